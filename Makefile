@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0
+# Verbs for people.  What is built stands in Kbuild.
+
+include version.mk
+
+KVER ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KVER)/build
+MODPROBE_D ?= /etc/modprobe.d
+DESTDIR ?=
+
+MODULE := netfront-hardened.ko
+RELEASE = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
+INSTALL_TO = $(DESTDIR)/lib/modules/$(RELEASE)/updates
+
+.PHONY: all kunit-modules clean install uninstall demo test help need-headers
+
+all: need-headers
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+kunit-modules: need-headers
+	$(MAKE) -C $(KDIR) M=$(CURDIR) NFH_KUNIT=y modules
+
+need-headers:
+	@test -e $(KDIR)/include/config/kernel.release || { \
+		echo "No kernel headers in $(KDIR): run 'apt-get install linux-headers-$(KVER)', or give KDIR=<directory of the kernel's build>." >&2; \
+		exit 1; }
+
+clean:
+	find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' \
+		-o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+		-o -name 'Module.symvers' -o -name 'modules.order' \
+		-o -name '.*.d' \) -type f -exec rm -f {} +
+	rm -rf build .tmp_versions
+
+# depmod is for the running system; a package (DESTDIR) runs its own.
+install: all
+	install -D -m 0644 $(MODULE) $(INSTALL_TO)/$(MODULE)
+	install -D -m 0644 netfront-hardened.conf \
+		$(DESTDIR)$(MODPROBE_D)/netfront-hardened.conf
+	$(if $(DESTDIR),,depmod -a $(RELEASE))
+
+uninstall: need-headers
+	rm -f $(INSTALL_TO)/$(MODULE)
+	rm -f $(DESTDIR)$(MODPROBE_D)/netfront-hardened.conf
+	$(if $(DESTDIR),,depmod -a $(RELEASE))
+
+demo:
+	testbed/nfh-testbed demo
+
+test:
+	testbed/nfh-testbed test
+
+help:
+	@echo "make                 build $(MODULE) for the running kernel"
+	@echo "make KDIR=DIR        build it for another one"
+	@echo "make install         module, depmod and a modprobe.d file; uninstall takes them away"
+	@echo "make demo            see it carry real traffic on Xen in QEMU (needs no Xen and no KVM)"
+	@echo "make test            unit tests and functional scenarios"
+	@echo "make clean           remove what was built here"

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * health.c - the state of the device, and the one way to give up
+ *
+ *	DISCONNECTED --> CONNECTING --> CONNECTED --> FAULTED
+ *	     ^               |              |            |
+ *	     +---------------+--------------+------------+
+ *
+ * nfh_dev_fault() is the only way into FAULTED.  It is called where the ring
+ * stopped making sense: in NAPI.  All it does is atomic: state, counter,
+ * carrier, stopped queues, one line in the log.  Tearing the connection down
+ * is left to those who may sleep.
+ */
+#include <linux/netdevice.h>
+
+#include "nfh.h"
+
+#define NFH_VIOLATION_NAME(id, name)	[NFH_V_##id] = name,
+
+static const char * const violation_names[NFH_V_COUNT] = {
+	[NFH_V_NONE] = "none",
+	NFH_DROPS(NFH_VIOLATION_NAME)
+	NFH_FAULTS(NFH_VIOLATION_NAME)
+};
+
+/**
+ * nfh_violation_name() - the name of a reason, as in `ethtool -S`
+ * @why: reason
+ *
+ * Return: a constant string.
+ */
+const char *nfh_violation_name(enum nfh_violation why)
+{
+	return why < NFH_V_COUNT ? violation_names[why] : "unknown";
+}
+
+/**
+ * nfh_dev_may_move() - is this move drawn above?
+ * @from: state
+ * @to: state
+ *
+ * Return: true if so; staying is not moving.
+ */
+bool nfh_dev_may_move(enum nfh_dev_state from, enum nfh_dev_state to)
+{
+	switch (to) {
+	case NFH_DISCONNECTED:
+		return from != NFH_DISCONNECTED;
+	case NFH_CONNECTING:
+		return from == NFH_DISCONNECTED;
+	case NFH_CONNECTED:
+		return from == NFH_CONNECTING;
+	case NFH_FAULTED:
+		return from == NFH_CONNECTED;
+	default:
+		return false;
+	}
+}
+
+/**
+ * nfh_dev_move() - the only function that moves the state
+ * @nd: device
+ * @to: state
+ *
+ * Context: any.
+ * Return: false when the move is not drawn above; nothing has changed then.
+ */
+bool nfh_dev_move(struct nfh_dev *nd, enum nfh_dev_state to)
+{
+	int from = READ_ONCE(nd->state);
+
+	/* INVARIANT: bounded, the state graph has no way round but through 0 */
+	do {
+		if (!nfh_dev_may_move(from, to))
+			return false;
+	} while (!try_cmpxchg(&nd->state, &from, to));
+	return true;
+}
+
+/**
+ * nfh_dev_drop() - something of the backend's was dropped
+ * @nd: device
+ * @why: reason
+ *
+ * Counted, not logged: a backend can cause it at line rate.
+ *
+ * Context: any.
+ */
+void nfh_dev_drop(struct nfh_dev *nd, enum nfh_violation why)
+{
+	atomic64_inc(&nd->violations[why]);
+}
+
+/**
+ * nfh_dev_fault() - give the connection up
+ * @q: queue on which it happened
+ * @why: reason
+ *
+ * The first fault of a connection counts; later ones on other queues find the
+ * device faulted.  The interface can still be brought down, and the device
+ * removed; event channels stay silent because no EOI is paid any more.
+ *
+ * Context: NAPI or process context, transmit lock not held.
+ */
+void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why)
+{
+	struct nfh_dev *nd = q->dev;
+
+	if (!nfh_dev_move(nd, NFH_FAULTED))
+		return;
+	atomic64_inc(&nd->violations[why]);
+	netif_carrier_off(nd->netdev);
+	netif_tx_stop_all_queues(nd->netdev);
+	if (net_ratelimit())
+		netdev_err(nd->netdev,
+			   "queue %u: backend broke the protocol (%s), device stopped; reload the module or re-attach the vif\n",
+			   q->index, nfh_violation_name(why));
+}

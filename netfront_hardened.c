@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * netfront_hardened.c - the net device, and the module
+ *
+ * A net device is made for each vif when it is probed and lives until the vif
+ * goes.  Connections come and go underneath it: nfh_dev_go_live() and
+ * nfh_dev_go_dark() are where one meets the interface.  Both take RTNL for
+ * moments that do not depend on the backend.
+ *
+ * LOCKING: ndo_open, ndo_stop and feature changes run under RTNL, as does the
+ * part of going live and going dark that touches the net device.  The state
+ * itself moves without a lock (health.c), so that a fault can be declared in
+ * NAPI.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpumask.h>
+#include <linux/etherdevice.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <xen/platform_pci.h>
+#include <xen/xen.h>
+
+#include "nfh.h"
+
+static unsigned int max_queues;
+module_param(max_queues, uint, 0444);
+MODULE_PARM_DESC(max_queues,
+		 "Queues of each device, 1 to 64; 0 means one per CPU, at most 8");
+
+static int nfh_open(struct net_device *netdev)
+{
+	struct nfh_dev *nd = netdev_priv(netdev);
+
+	if (nfh_dev_is_connected(nd))
+		nfh_queues_start(nd);
+	return 0;
+}
+
+static int nfh_stop(struct net_device *netdev)
+{
+	nfh_queues_stop(netdev_priv(netdev));
+	return 0;
+}
+
+static void add_tx_stats(const struct nfh_tx_stats *stats,
+			 struct rtnl_link_stats64 *total)
+{
+	u64 packets, bytes, dropped, errors;
+	unsigned int start;
+
+	do {
+		start = nfh_stats_begin(&stats->syncp);
+		packets = u64_stats_read(&stats->packets);
+		bytes = u64_stats_read(&stats->bytes);
+		dropped = u64_stats_read(&stats->dropped);
+		errors = u64_stats_read(&stats->errors);
+	} while (nfh_stats_retry(&stats->syncp, start));
+	total->tx_packets += packets;
+	total->tx_bytes += bytes;
+	total->tx_dropped += dropped;
+	total->tx_errors += errors;
+}
+
+static void add_rx_stats(const struct nfh_rx_stats *stats,
+			 struct rtnl_link_stats64 *total)
+{
+	u64 packets, bytes, dropped, no_memory;
+	unsigned int start;
+
+	do {
+		start = nfh_stats_begin(&stats->syncp);
+		packets = u64_stats_read(&stats->packets);
+		bytes = u64_stats_read(&stats->bytes);
+		dropped = u64_stats_read(&stats->dropped);
+		no_memory = u64_stats_read(&stats->no_memory);
+	} while (nfh_stats_retry(&stats->syncp, start));
+	total->rx_packets += packets;
+	total->rx_bytes += bytes;
+	total->rx_errors += dropped;
+	total->rx_dropped += no_memory;
+}
+
+static void nfh_get_stats64(struct net_device *netdev,
+			    struct rtnl_link_stats64 *total)
+{
+	struct nfh_dev *nd = netdev_priv(netdev);
+	unsigned int i;
+
+	for (i = 0; i < netdev->num_tx_queues; i++) {
+		add_tx_stats(&nd->queues[i].tx_stats, total);
+		add_rx_stats(&nd->queues[i].rx_stats, total);
+	}
+}
+
+/* What the backend of this connection does not offer cannot be switched on. */
+static netdev_features_t nfh_fix_features(struct net_device *netdev,
+					  netdev_features_t features)
+{
+	const struct nfh_caps *caps =
+		&((struct nfh_dev *)netdev_priv(netdev))->caps;
+
+	if (!caps->sg)
+		features &= ~NETIF_F_SG;
+	if (!caps->ipv6_csum)
+		features &= ~NETIF_F_IPV6_CSUM;
+	if (!caps->gso_tcpv4)
+		features &= ~NETIF_F_TSO;
+	if (!caps->gso_tcpv6)
+		features &= ~NETIF_F_TSO6;
+	return features;
+}
+
+/* netconsole: look at the rings without waiting for an event. */
+#ifdef CONFIG_NET_POLL_CONTROLLER
+static void nfh_poll_controller(struct net_device *netdev)
+{
+	struct nfh_dev *nd = netdev_priv(netdev);
+	unsigned int i;
+
+	if (!nfh_dev_is_connected(nd))
+		return;
+	for (i = 0; i < netdev->real_num_tx_queues; i++)
+		napi_schedule(&nd->queues[i].napi);
+}
+#endif
+
+static const struct net_device_ops nfh_netdev_ops = {
+	.ndo_open = nfh_open,
+	.ndo_stop = nfh_stop,
+	.ndo_start_xmit = nfh_start_xmit,
+	.ndo_get_stats64 = nfh_get_stats64,
+	.ndo_fix_features = nfh_fix_features,
+	.ndo_set_mac_address = eth_mac_addr,
+	.ndo_validate_addr = eth_validate_addr,
+#ifdef CONFIG_NET_POLL_CONTROLLER
+	.ndo_poll_controller = nfh_poll_controller,
+#endif
+};
+
+static void init_netdev(struct net_device *netdev)
+{
+	netdev->netdev_ops = &nfh_netdev_ops;
+	netdev->ethtool_ops = &nfh_ethtool_ops;
+	netdev->hw_features = NETIF_F_SG | NETIF_F_IP_CSUM | NETIF_F_IPV6_CSUM |
+			      NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_RXCSUM;
+	/* copying handles any memory; the backend checks what GSO claims */
+	netdev->features = netdev->hw_features | NETIF_F_HIGHDMA |
+			   NETIF_F_FRAGLIST | NETIF_F_GSO_ROBUST;
+	/* the backend finds no transport header behind a VLAN tag */
+	netdev->vlan_features = NETIF_F_SG | NETIF_F_HIGHDMA | NETIF_F_FRAGLIST;
+	netdev->min_mtu = ETH_MIN_MTU;
+	netdev->max_mtu = NFH_MTU_MAX;
+	netif_set_tso_max_size(netdev, NFH_FRAME_MAX);
+	netif_carrier_off(netdev);
+}
+
+static unsigned int queues_wanted(void)
+{
+	if (max_queues)
+		return max_queues;
+	return min_t(unsigned int, num_online_cpus(), NFH_QUEUES_DEFAULT);
+}
+
+/**
+ * nfh_dev_create() - make and register the net device of a vif
+ * @xbdev: xenbus device
+ * @mac: hardware address, valid
+ *
+ * The interface appears at once, without carrier.
+ *
+ * Context: process context, takes RTNL, sleeps.
+ * Return: the device, or ERR_PTR.
+ */
+struct nfh_dev *nfh_dev_create(struct xenbus_device *xbdev, const u8 *mac)
+{
+	unsigned int queues = queues_wanted();
+	struct net_device *netdev;
+	struct nfh_dev *nd;
+	int err = -ENOMEM;
+
+	netdev = alloc_etherdev_mqs(sizeof(*nd), queues, queues);
+	if (!netdev)
+		return ERR_PTR(-ENOMEM);
+	nd = netdev_priv(netdev);
+	nd->netdev = netdev;
+	nd->xbdev = xbdev;
+	SET_NETDEV_DEV(netdev, &xbdev->dev);
+	init_netdev(netdev);
+	eth_hw_addr_set(netdev, mac);
+
+	nd->account = nfh_account_create();
+	if (!nd->account)
+		goto err_free_netdev;
+	err = nfh_queues_create(nd);
+	if (err)
+		goto err_put_account;
+	err = register_netdev(netdev);
+	if (err)
+		goto err_destroy_queues;
+	return nd;
+
+err_destroy_queues:
+	nfh_queues_destroy(nd);
+err_put_account:
+	nfh_account_put(nd->account);
+err_free_netdev:
+	free_netdev(netdev);
+	return ERR_PTR(err);
+}
+
+/**
+ * nfh_dev_destroy() - free the net device of a vif
+ * @nd: device; unregistered, and without a connection
+ *
+ * Context: process context, sleeps.
+ */
+void nfh_dev_destroy(struct nfh_dev *nd)
+{
+	nfh_queues_destroy(nd);
+	nfh_account_put(nd->account);
+	free_netdev(nd->netdev);
+}
+
+/* Frames of more than one slot need a backend that takes them. */
+static void limit_mtu(struct nfh_dev *nd)
+{
+	struct net_device *netdev = nd->netdev;
+
+	netdev->max_mtu = nd->caps.sg ? NFH_MTU_MAX : ETH_DATA_LEN;
+	if (netdev->mtu <= netdev->max_mtu)
+		return;
+	netdev_warn(netdev, "MTU lowered from %u to %u: the backend does not offer feature-sg\n",
+		    netdev->mtu, netdev->max_mtu);
+	dev_set_mtu(netdev, netdev->max_mtu);
+}
+
+/**
+ * nfh_dev_go_live() - the backend has connected: let frames flow
+ * @nd: in state NFH_CONNECTING, nd->num_queues queues connected
+ *
+ * Context: process context, takes RTNL, sleeps.
+ * Return: 0 or a negative errno; the state is as it was then.
+ */
+int nfh_dev_go_live(struct nfh_dev *nd)
+{
+	int err;
+
+	rtnl_lock();
+	err = netif_set_real_num_queues(nd->netdev, nd->num_queues,
+					nd->num_queues);
+	if (err)
+		goto out_unlock;
+	limit_mtu(nd);
+	netdev_update_features(nd->netdev);
+	if (!nfh_dev_move(nd, NFH_CONNECTED)) {
+		err = -EINVAL;
+		goto out_unlock;
+	}
+	if (netif_running(nd->netdev))
+		nfh_queues_start(nd);
+	netif_carrier_on(nd->netdev);
+out_unlock:
+	rtnl_unlock();
+	if (!err)
+		netdev_notify_peers(nd->netdev);
+	return err;
+}
+
+/**
+ * nfh_dev_go_dark() - the connection ends: nothing moves afterwards
+ * @nd: device in any state; NFH_DISCONNECTED afterwards
+ *
+ * Context: process context, takes RTNL, sleeps; does not wait for the backend.
+ */
+void nfh_dev_go_dark(struct nfh_dev *nd)
+{
+	rtnl_lock();
+	netif_carrier_off(nd->netdev);
+	nfh_dev_move(nd, NFH_DISCONNECTED);
+	nfh_queues_stop(nd);
+	rtnl_unlock();
+}
+
+static int __init nfh_init(void)
+{
+	if (!xen_domain() || !xen_has_pv_nic_devices())
+		return -ENODEV;
+	if (max_queues > NFH_QUEUES_MAX) {
+		pr_err("max_queues=%u is out of range: use 1 to %u, or 0 for one per CPU\n",
+		       max_queues, NFH_QUEUES_MAX);
+		return -EINVAL;
+	}
+	return nfh_xenbus_register();
+}
+module_init(nfh_init);
+
+static void __exit nfh_exit(void)
+{
+	nfh_xenbus_unregister();
+	nfh_quarantine_exit();
+}
+module_exit(nfh_exit);
+
+MODULE_DESCRIPTION("Xen network frontend for backends that are not trusted");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(NFH_VERSION);
+MODULE_ALIAS("xen:vif");

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nfh.h - the device and its queues, as tx.c, rx.c, event.c, health.c,
+ * xenbus.c, ethtool.c and netfront_hardened.c see them
+ *
+ * ring, grant, pool and frame do not include this file and do not know that a
+ * network device exists.
+ */
+#ifndef NFH_H
+#define NFH_H
+
+#include <linux/if_vlan.h>
+#include <linux/mutex.h>
+#include <linux/netdevice.h>
+#include <linux/u64_stats_sync.h>
+#include <xen/interface/event_channel.h>
+#include <xen/xenbus.h>
+
+#include "compat.h"
+#include "frame.h"
+#include "pool.h"
+#include "ring.h"
+#include "trust.h"
+
+#define NFH_NAME	"netfront_hardened"
+
+/* Queues of a device: what `max_queues` may ask for, and what it is unset. */
+#define NFH_QUEUES_MAX		64U
+#define NFH_QUEUES_DEFAULT	8U
+
+/*
+ * The largest MTU whose frames fit the protocol's 16-bit size, VLAN tag
+ * included.  xen-netback sets the same limit on its side.
+ */
+#define NFH_MTU_MAX	(NFH_FRAME_MAX - VLAN_ETH_HLEN)
+
+/* How long removal waits for the backend to leave the rings, and how often
+ * it looks.  Afterwards the pages go to quarantine.
+ */
+#define NFH_CLOSE_TIMEOUT_MS	5000U
+#define NFH_CLOSE_POLL_MS	10U
+
+/* How often a xenstore transaction is started again on a conflict. */
+#define NFH_XENSTORE_TRIES	8U
+
+struct nfh_dev;
+struct nfh_queue;
+
+/**
+ * enum nfh_dev_state - what the device does
+ * @NFH_DISCONNECTED: holds no ring, no page, no event channel (zero on
+ *	purpose: a new device is disconnected)
+ * @NFH_CONNECTING: rings are made and published, the backend has not answered
+ * @NFH_CONNECTED: frames go both ways while the interface is up
+ * @NFH_FAULTED: the backend broke the protocol; nothing moves until the
+ *	connection is torn down
+ *
+ * Moved by nfh_dev_move() only.
+ */
+enum nfh_dev_state {
+	NFH_DISCONNECTED,
+	NFH_CONNECTING,
+	NFH_CONNECTED,
+	NFH_FAULTED,
+	NFH_DEV_STATES
+};
+
+/**
+ * struct nfh_event - an event channel of a queue
+ * @queue: its queue
+ * @port: 0 when there is no channel
+ * @irq: valid while @port is
+ * @pending: an event was taken and its end-of-interrupt is still owed
+ * @progress: responses consumed since the last end-of-interrupt; none means
+ *	that the event was spurious, and Xen's event code delays the next one
+ * @name: shown in /proc/interrupts
+ *
+ * LOCKING: @pending alternates: the interrupt handler sets it, and cannot run
+ * again before NAPI has cleared it and paid the end-of-interrupt.  @progress
+ * belongs to NAPI.  The rest changes only while neither can run.
+ */
+struct nfh_event {
+	struct nfh_queue *queue;
+	evtchn_port_t port;
+	unsigned int irq;
+	bool pending;
+	u32 progress;
+	char name[IFNAMSIZ + 24];
+};
+
+/**
+ * struct nfh_tx_stats - transmit counters of a queue
+ * @packets: accepted for transmission
+ * @bytes: of these
+ * @dropped: refused here: too long, no connection
+ * @errors: answered by the backend with an error
+ * @syncp: for 64-bit counters on 32-bit machines
+ */
+struct nfh_tx_stats {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t dropped;
+	u64_stats_t errors;
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct nfh_rx_stats - receive counters of a queue
+ * @packets: handed to the stack
+ * @bytes: of these
+ * @dropped: frames with something wrong in them
+ * @no_memory: frames lost because memory was short
+ * @syncp: for 64-bit counters on 32-bit machines
+ */
+struct nfh_rx_stats {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t dropped;
+	u64_stats_t no_memory;
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct nfh_queue - one pair of rings
+ * @dev: its device
+ * @index: number of the queue, in both directions
+ * @napi: polls both rings
+ * @tx: transmit ring
+ * @tx_pool: page i belongs to transmit slot i; the backend reads
+ * @tx_event: transmit event channel, unused when @rx_event serves both
+ * @tx_stats: written under the transmit lock
+ * @rx: receive ring
+ * @rx_pool: page i belongs to receive slot i; the backend writes
+ * @rx_event: receive event channel
+ * @rx_private: pages that the backend has never seen, for skbs
+ * @rx_frame: the frame that is coming in
+ * @rx_skb: its skb so far
+ * @rx_stats: written by NAPI
+ * @ring_pool: pages 0 and 1 are the shared transmit and receive rings
+ *
+ * The queues live as long as the net device, so no entry point can meet a
+ * missing one; what belongs to a connection comes and goes with it.
+ *
+ * LOCKING: @tx and @tx_stats: transmit lock of the queue.  @rx, @rx_frame,
+ * @rx_skb, @rx_stats: NAPI.  Pools, events and @rx_private change only while
+ * the device is neither NFH_CONNECTED nor NFH_FAULTED, with NAPI disabled.
+ */
+struct nfh_queue {
+	struct nfh_dev *dev;
+	u16 index;
+	struct napi_struct napi;
+
+	struct nfh_tx_ring tx ____cacheline_aligned_in_smp;
+	struct nfh_pool *tx_pool;
+	struct nfh_event tx_event;
+	struct nfh_tx_stats tx_stats;
+
+	struct nfh_rx_ring rx ____cacheline_aligned_in_smp;
+	struct nfh_pool *rx_pool;
+	struct nfh_event rx_event;
+	struct page_pool *rx_private;
+	struct nfh_frame rx_frame;
+	struct sk_buff *rx_skb;
+	struct nfh_rx_stats rx_stats;
+
+	struct nfh_pool *ring_pool;
+};
+
+/**
+ * struct nfh_caps - what the backend offers, read once per connection
+ * @rx_copy: it copies into our pages (it must)
+ * @sg: frames of more than one slot
+ * @ipv6_csum: transport checksum over IPv6 may be left blank
+ * @gso_tcpv4: segments TCP over IPv4
+ * @gso_tcpv6: segments TCP over IPv6
+ * @split_events: one event channel for each direction
+ * @multi_queue: it published a number of queues
+ * @max_queues: at least 1
+ */
+struct nfh_caps {
+	u32 rx_copy;
+	u32 sg;
+	u32 ipv6_csum;
+	u32 gso_tcpv4;
+	u32 gso_tcpv6;
+	u32 split_events;
+	bool multi_queue;
+	u32 max_queues;
+};
+
+/**
+ * struct nfh_dev - one vif
+ * @netdev: the net device
+ * @xbdev: the xenbus device
+ * @state: see enum nfh_dev_state
+ * @queues: all queues, netdev->num_tx_queues of them
+ * @num_queues: of these, how many the connection uses
+ * @caps: of the connection
+ * @account: pages held for this device, in pools and in quarantine
+ * @running: NAPI of the queues in use is enabled
+ * @wanted: a connection is to be made as soon as the backend is ready for one;
+ *	never set by anything that the backend does
+ * @violations: count of each reason
+ *
+ * LOCKING: @state: nfh_dev_move(), any context.  @num_queues, @running: RTNL.
+ * @caps, @wanted and the life of a connection: xenbus callbacks, which the
+ * core serialises.  @caps is read under RTNL as well, after the connection
+ * was made.
+ */
+struct nfh_dev {
+	struct net_device *netdev;
+	struct xenbus_device *xbdev;
+	int state;
+	struct nfh_queue *queues;
+	unsigned int num_queues;
+	struct nfh_caps caps;
+	struct nfh_account *account;
+	bool running;
+	bool wanted;
+	atomic64_t violations[NFH_V_COUNT];
+};
+
+static inline bool nfh_dev_is_connected(const struct nfh_dev *nd)
+{
+	return READ_ONCE(nd->state) == NFH_CONNECTED;
+}
+
+static inline struct netdev_queue *nfh_txq(const struct nfh_queue *q)
+{
+	return netdev_get_tx_queue(q->dev->netdev, q->index);
+}
+
+/* The event channel of the transmit ring: its own, or the shared one. */
+static inline struct nfh_event *nfh_tx_event(struct nfh_queue *q)
+{
+	return q->tx_event.port ? &q->tx_event : &q->rx_event;
+}
+
+/* health.c */
+bool nfh_dev_may_move(enum nfh_dev_state from, enum nfh_dev_state to);
+bool nfh_dev_move(struct nfh_dev *nd, enum nfh_dev_state to);
+void nfh_dev_drop(struct nfh_dev *nd, enum nfh_violation why);
+void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why);
+const char *nfh_violation_name(enum nfh_violation why);
+
+/* tx.c */
+netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev);
+void nfh_tx_reap(struct nfh_queue *q, int budget);
+bool nfh_tx_arm(struct nfh_queue *q);
+void nfh_tx_release(struct nfh_queue *q);
+
+/* rx.c */
+int nfh_rx_poll(struct nfh_queue *q, int budget);
+int nfh_rx_create(struct nfh_queue *q);
+void nfh_rx_destroy(struct nfh_queue *q);
+
+/* event.c */
+int nfh_event_open(struct nfh_event *event, struct nfh_queue *q,
+		   const char *suffix);
+void nfh_event_close(struct nfh_event *event);
+void nfh_event_notify(const struct nfh_event *event);
+bool nfh_event_take(struct nfh_event *event);
+void nfh_event_done(struct nfh_event *event);
+
+/* queue.c */
+int nfh_queue_connect(struct nfh_queue *q);
+void nfh_queue_disconnect(struct nfh_queue *q);
+int nfh_queues_create(struct nfh_dev *nd);
+void nfh_queues_destroy(struct nfh_dev *nd);
+void nfh_queues_start(struct nfh_dev *nd);
+void nfh_queues_stop(struct nfh_dev *nd);
+
+/* xenbus.c */
+int nfh_xenbus_register(void);
+void nfh_xenbus_unregister(void);
+
+/* ethtool.c */
+extern const struct ethtool_ops nfh_ethtool_ops;
+
+/* netfront_hardened.c */
+struct nfh_dev *nfh_dev_create(struct xenbus_device *xbdev, const u8 *mac);
+void nfh_dev_destroy(struct nfh_dev *nd);
+int nfh_dev_go_live(struct nfh_dev *nd);
+void nfh_dev_go_dark(struct nfh_dev *nd);
+
+#endif /* NFH_H */

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * queue.c - the life of a queue
+ *
+ *	create - connect - start - stop - disconnect - destroy
+ *
+ * A queue is created with the net device.  A connection gives it pools, rings
+ * and event channels; starting enables its NAPI.  Each step back undoes one
+ * step and accepts a half-made one.
+ *
+ * INVARIANT: NAPI is enabled if and only if nd->running, which is changed
+ * under RTNL.  napi_disable() waits for the poll that runs at most; the poll
+ * always ends as NAPI wants it, also on a faulted device, so RTNL is never
+ * held at the backend's pleasure.
+ */
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "nfh.h"
+
+/* Pages of the ring pool. */
+enum ring_page {
+	RING_PAGE_TX,
+	RING_PAGE_RX,
+	RING_PAGES
+};
+
+/* Nothing more to take?  Asks for events first, so that none is lost. */
+static bool queue_idle(struct nfh_queue *q)
+{
+	bool more = nfh_tx_arm(q);
+
+	return !(nfh_rx_ring_arm(&q->rx) || more);
+}
+
+/* The poll is over: complete, then let further events in. */
+static void queue_complete(struct nfh_queue *q, int work)
+{
+	bool tx = nfh_event_take(&q->tx_event);
+	bool rx = nfh_event_take(&q->rx_event);
+
+	napi_complete_done(&q->napi, work);
+	if (tx)
+		nfh_event_done(&q->tx_event);
+	if (rx)
+		nfh_event_done(&q->rx_event);
+}
+
+static int queue_poll(struct napi_struct *napi, int budget)
+{
+	struct nfh_queue *q = container_of(napi, struct nfh_queue, napi);
+	int work = 0;
+
+	if (nfh_dev_is_connected(q->dev))
+		nfh_tx_reap(q, budget);
+	/* netpoll: transmit only, and it completes NAPI itself */
+	if (!budget)
+		return 0;
+	if (nfh_dev_is_connected(q->dev))
+		work = nfh_rx_poll(q, budget);
+	if (work == budget)
+		return budget;
+
+	if (!nfh_dev_is_connected(q->dev)) {
+		/* faulted: NAPI ends properly, the EOI is withheld */
+		napi_complete_done(napi, work);
+		return work;
+	}
+	if (!queue_idle(q))
+		return budget;
+	queue_complete(q, work);
+	return work;
+}
+
+static int queue_share_pages(struct nfh_queue *q)
+{
+	domid_t backend = q->dev->xbdev->otherend_id;
+	struct nfh_account *account = q->dev->account;
+	struct nfh_pool *pool;
+
+	pool = nfh_pool_create(account, backend, RING_PAGES, NFH_POOL_WRITE);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	q->ring_pool = pool;
+	pool = nfh_pool_create(account, backend, NFH_RING_SLOTS, NFH_POOL_READ);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	q->tx_pool = pool;
+	pool = nfh_pool_create(account, backend, NFH_RING_SLOTS,
+			       NFH_POOL_WRITE);
+	if (IS_ERR(pool))
+		return PTR_ERR(pool);
+	q->rx_pool = pool;
+	return 0;
+}
+
+static void queue_init_rings(struct nfh_queue *q)
+{
+	unsigned int i;
+
+	nfh_tx_ring_init(&q->tx, nfh_pool_shared(q->ring_pool, RING_PAGE_TX));
+	nfh_rx_ring_init(&q->rx, nfh_pool_shared(q->ring_pool, RING_PAGE_RX));
+	for (i = 0; i < NFH_RING_SLOTS; i++)
+		q->rx.gref[i] = nfh_pool_gref(q->rx_pool, i);
+	/* nobody listens yet: no notification */
+	nfh_rx_ring_repost(&q->rx);
+}
+
+static int queue_open_events(struct nfh_queue *q)
+{
+	int err;
+
+	if (!q->dev->caps.split_events)
+		return nfh_event_open(&q->rx_event, q, "txrx");
+	err = nfh_event_open(&q->rx_event, q, "rx");
+	if (err)
+		return err;
+	return nfh_event_open(&q->tx_event, q, "tx");
+}
+
+/**
+ * nfh_queue_connect() - give a queue what a connection needs
+ * @q: queue without a connection
+ *
+ * Context: process context, sleeps; NAPI disabled.
+ * Return: 0 or a negative errno; nothing is left behind on failure.
+ */
+int nfh_queue_connect(struct nfh_queue *q)
+{
+	int err;
+
+	err = queue_share_pages(q);
+	if (err)
+		goto err_disconnect;
+	err = nfh_rx_create(q);
+	if (err)
+		goto err_disconnect;
+	queue_init_rings(q);
+	err = queue_open_events(q);
+	if (err)
+		goto err_disconnect;
+	return 0;
+
+err_disconnect:
+	nfh_queue_disconnect(q);
+	return err;
+}
+
+/**
+ * nfh_queue_disconnect() - take away what the connection gave
+ * @q: queue, connected, half connected or not
+ *
+ * Context: process context, sleeps; NAPI disabled, nothing transmits.
+ */
+void nfh_queue_disconnect(struct nfh_queue *q)
+{
+	nfh_event_close(&q->tx_event);
+	nfh_event_close(&q->rx_event);
+	if (q->tx_pool)
+		nfh_tx_release(q);
+	nfh_rx_destroy(q);
+	nfh_pool_destroy(q->rx_pool);
+	nfh_pool_destroy(q->tx_pool);
+	nfh_pool_destroy(q->ring_pool);
+	q->rx_pool = NULL;
+	q->tx_pool = NULL;
+	q->ring_pool = NULL;
+}
+
+static void queue_init(struct nfh_dev *nd, struct nfh_queue *q, u16 index)
+{
+	q->dev = nd;
+	q->index = index;
+	u64_stats_init(&q->tx_stats.syncp);
+	u64_stats_init(&q->rx_stats.syncp);
+	netif_napi_add(nd->netdev, &q->napi, queue_poll);
+}
+
+/**
+ * nfh_queues_create() - make the queues of a new net device
+ * @nd: device with its net device allocated
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int nfh_queues_create(struct nfh_dev *nd)
+{
+	unsigned int i;
+
+	nd->queues = kvcalloc(nd->netdev->num_tx_queues, sizeof(*nd->queues),
+			      GFP_KERNEL);
+	if (!nd->queues)
+		return -ENOMEM;
+	for (i = 0; i < nd->netdev->num_tx_queues; i++)
+		queue_init(nd, &nd->queues[i], i);
+	return 0;
+}
+
+/**
+ * nfh_queues_destroy() - free the queues of an unregistered net device
+ * @nd: device whose connection is gone
+ */
+void nfh_queues_destroy(struct nfh_dev *nd)
+{
+	unsigned int i;
+
+	for (i = 0; i < nd->netdev->num_tx_queues; i++)
+		netif_napi_del(&nd->queues[i].napi);
+	kvfree(nd->queues);
+	nd->queues = NULL;
+}
+
+/**
+ * nfh_queues_start() - let the queues of the connection run
+ * @nd: connected device; already running is fine
+ *
+ * Each queue is polled once: events that came before NAPI was enabled are
+ * waiting for it.
+ *
+ * Context: process context, RTNL held.
+ */
+void nfh_queues_start(struct nfh_dev *nd)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (nd->running)
+		return;
+	nd->running = true;
+	for (i = 0; i < nd->num_queues; i++) {
+		napi_enable(&nd->queues[i].napi);
+		local_bh_disable();
+		napi_schedule(&nd->queues[i].napi);
+		local_bh_enable();
+	}
+	netif_tx_start_all_queues(nd->netdev);
+}
+
+/**
+ * nfh_queues_stop() - stop the queues of the connection
+ * @nd: any device; not running is fine
+ *
+ * Afterwards nothing transmits, no NAPI runs, no skb waits for the backend.
+ *
+ * Context: process context, RTNL held, sleeps.
+ */
+void nfh_queues_stop(struct nfh_dev *nd)
+{
+	unsigned int i;
+
+	ASSERT_RTNL();
+	if (!nd->running)
+		return;
+	nd->running = false;
+	netif_tx_disable(nd->netdev);
+	for (i = 0; i < nd->num_queues; i++) {
+		napi_disable(&nd->queues[i].napi);
+		nfh_tx_release(&nd->queues[i]);
+	}
+}

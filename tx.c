@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tx.c - from skbs to transmit slots, and the responses
+ *
+ * A frame is copied into pages of the queue's transmit pool, full pages first,
+ * so that even 64 KiB made of many fragments take 16 slots and nothing is ever
+ * linearised.  Only the bytes of the frame are copied: no headroom, no slab
+ * neighbour, no rest of a page can reach the backend.
+ *
+ * The skb stays with the last slot of its frame until the backend has answered
+ * that slot.  So socket limits (SO_SNDBUF, TCP small queues) and byte queue
+ * limits see what is really in flight, although our copy would let us free
+ * it at once.
+ *
+ * LOCKING: the ring and the counters belong to the transmit lock of the
+ * queue.  The net core holds it around nfh_start_xmit(); NAPI takes it once
+ * per poll.  netpoll may call NAPI from under that very lock, with a budget of
+ * 0: then it is only tried.
+ */
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+
+#include "nfh.h"
+
+/* A queue is woken when two of the largest frames fit. */
+#define NFH_TX_WAKE_ROOM	(2 * NFH_TX_SLOTS_MAX)
+
+/* One frame on its way into the ring. */
+struct tx_frame {
+	struct sk_buff *skb;
+	unsigned int slots;
+	u16 slot[NFH_TX_DATA_SLOTS_MAX];
+};
+
+static void tx_count_drop(struct nfh_queue *q)
+{
+	u64_stats_update_begin(&q->tx_stats.syncp);
+	u64_stats_inc(&q->tx_stats.dropped);
+	u64_stats_update_end(&q->tx_stats.syncp);
+}
+
+static void tx_count_frame(struct nfh_queue *q, unsigned int len)
+{
+	u64_stats_update_begin(&q->tx_stats.syncp);
+	u64_stats_inc(&q->tx_stats.packets);
+	u64_stats_add(&q->tx_stats.bytes, len);
+	u64_stats_update_end(&q->tx_stats.syncp);
+}
+
+static unsigned int tx_page_len(unsigned int len, unsigned int i)
+{
+	return min_t(unsigned int, len - i * NFH_PAGE_BYTES, NFH_PAGE_BYTES);
+}
+
+/* Give back the slots of a frame that is not going to be sent. */
+static void tx_unclaim(struct nfh_queue *q, struct tx_frame *frame)
+{
+	while (frame->slots)
+		nfh_tx_ring_unclaim(&q->tx, frame->slot[--frame->slots]);
+}
+
+/* Copy page @i of the frame; the page is clean behind the data in any case. */
+static int tx_copy_page(struct nfh_queue *q, const struct tx_frame *frame,
+			unsigned int i)
+{
+	unsigned int len = tx_page_len(frame->skb->len, i);
+	u16 slot = frame->slot[i];
+	int err;
+
+	err = skb_copy_bits(frame->skb, i * NFH_PAGE_BYTES,
+			    nfh_pool_fill(q->tx_pool, slot), len);
+	nfh_pool_seal(q->tx_pool, slot, len);
+	return err;
+}
+
+/* Claim and fill the slots of a frame.  All of them, or none. */
+static int tx_fill(struct nfh_queue *q, struct tx_frame *frame)
+{
+	unsigned int want = DIV_ROUND_UP(frame->skb->len, NFH_PAGE_BYTES);
+	int err = 0;
+
+	while (frame->slots < want && !err) {
+		int slot = nfh_tx_ring_claim(&q->tx);
+
+		if (slot < 0) {
+			err = slot;
+			break;
+		}
+		frame->slot[frame->slots] = slot;
+		err = tx_copy_page(q, frame, frame->slots++);
+	}
+	if (err)
+		tx_unclaim(q, frame);
+	return err;
+}
+
+/* Flags of the first request; the others carry XEN_NETTXF_more_data alone. */
+static u16 tx_flags(const struct sk_buff *skb)
+{
+	u16 flags = 0;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL)
+		flags |= XEN_NETTXF_csum_blank | XEN_NETTXF_data_validated;
+	else if (skb->ip_summed == CHECKSUM_UNNECESSARY)
+		flags |= XEN_NETTXF_data_validated;
+	if (skb_is_gso(skb))
+		flags |= XEN_NETTXF_extra_info;
+	return flags;
+}
+
+static void tx_put_gso(struct nfh_queue *q, const struct sk_buff *skb)
+{
+	u8 type = skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6 ?
+		  XEN_NETIF_GSO_TYPE_TCPV6 : XEN_NETIF_GSO_TYPE_TCPV4;
+
+	nfh_tx_ring_put_gso(&q->tx, type, skb_shinfo(skb)->gso_size);
+}
+
+/* Compose the requests of a filled frame. */
+static void tx_put(struct nfh_queue *q, const struct tx_frame *frame)
+{
+	struct sk_buff *skb = frame->skb;
+	unsigned int last = frame->slots - 1;
+	unsigned int i;
+
+	for (i = 0; i <= last; i++) {
+		struct nfh_tx_req req = {
+			.gref = nfh_pool_gref(q->tx_pool, frame->slot[i]),
+			.flags = i ? 0 : tx_flags(skb),
+			.size = i ? tx_page_len(skb->len, i) : skb->len,
+			.cookie = i == last ? skb : NULL,
+		};
+
+		if (i < last)
+			req.flags |= XEN_NETTXF_more_data;
+		nfh_tx_ring_put(&q->tx, frame->slot[i], &req);
+		if (!i && skb_is_gso(skb))
+			tx_put_gso(q, skb);
+	}
+}
+
+static void tx_publish(struct nfh_queue *q)
+{
+	if (nfh_tx_ring_publish(&q->tx))
+		nfh_event_notify(nfh_tx_event(q));
+}
+
+/* Can this frame be said in the protocol, and is somebody there to hear it? */
+static bool tx_acceptable(const struct nfh_queue *q, const struct sk_buff *skb)
+{
+	return nfh_dev_is_connected(q->dev) && skb->len &&
+	       skb->len <= NFH_FRAME_MAX;
+}
+
+/**
+ * nfh_start_xmit() - ndo_start_xmit
+ * @skb: a frame; consumed unless NETDEV_TX_BUSY is returned
+ * @netdev: its device
+ *
+ * Context: softirq or BH disabled, transmit lock of the queue held.
+ * Return: NETDEV_TX_OK, also for a frame that was dropped and counted;
+ * NETDEV_TX_BUSY when the ring is full and the queue has been stopped.
+ */
+netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct nfh_dev *nd = netdev_priv(netdev);
+	struct nfh_queue *q = &nd->queues[skb_get_queue_mapping(skb)];
+	struct netdev_queue *txq = nfh_txq(q);
+	struct tx_frame frame = { .skb = skb };
+	unsigned int len = skb->len;
+	bool kick = !netdev_xmit_more();
+
+	if (unlikely(!tx_acceptable(q, skb)))
+		goto drop;
+	if (unlikely(nfh_tx_ring_room(&q->tx) < NFH_TX_SLOTS_MAX)) {
+		netif_tx_stop_queue(txq);
+		tx_publish(q);
+		return NETDEV_TX_BUSY;
+	}
+	if (unlikely(tx_fill(q, &frame)))
+		goto drop;
+
+	skb_tx_timestamp(skb);
+	tx_put(q, &frame);
+	tx_count_frame(q, len);
+	kick = __netdev_tx_sent_queue(txq, len, !kick);
+	if (nfh_tx_ring_room(&q->tx) < NFH_TX_SLOTS_MAX) {
+		netif_tx_stop_queue(txq);
+		kick = true;
+	}
+	if (kick)
+		tx_publish(q);
+	return NETDEV_TX_OK;
+
+drop:
+	tx_count_drop(q);
+	dev_kfree_skb_any(skb);
+	if (kick && nfh_dev_is_connected(nd))
+		tx_publish(q);
+	return NETDEV_TX_OK;
+}
+
+/* What one pass over the responses came to. */
+struct tx_pass {
+	struct sk_buff_head skbs;
+	unsigned int responses;
+	unsigned int bytes;
+	unsigned int errors;
+};
+
+static void tx_done(struct nfh_queue *q, struct tx_pass *pass,
+		    const struct nfh_tx_done *done)
+{
+	struct sk_buff *skb = done->cookie;
+
+	pass->responses++;
+	if (done->status != XEN_NETIF_RSP_OKAY)
+		pass->errors++;
+	if (!skb)
+		return;
+	pass->bytes += skb->len;
+	__skb_queue_tail(&pass->skbs, skb);
+}
+
+/*
+ * Take all responses that are there now.  INVARIANT: at most NFH_RING_SLOTS,
+ * the count is taken once, from what is outstanding.
+ */
+static enum nfh_violation tx_take_all(struct nfh_queue *q, struct tx_pass *pass)
+{
+	enum nfh_violation why;
+	u32 count = 0;
+
+	why = nfh_tx_ring_pending(&q->tx, &count);
+	while (why == NFH_V_NONE && count--) {
+		struct nfh_tx_done done;
+
+		why = nfh_tx_ring_take(&q->tx, &done);
+		if (why >= NFH_V_FIRST_FAULT)
+			break;
+		if (why != NFH_V_NONE) {
+			nfh_dev_drop(q->dev, why);
+			why = NFH_V_NONE;
+		}
+		tx_done(q, pass, &done);
+	}
+	return why;
+}
+
+static void tx_account(struct nfh_queue *q, const struct tx_pass *pass)
+{
+	struct netdev_queue *txq = nfh_txq(q);
+
+	if (pass->errors) {
+		u64_stats_update_begin(&q->tx_stats.syncp);
+		u64_stats_add(&q->tx_stats.errors, pass->errors);
+		u64_stats_update_end(&q->tx_stats.syncp);
+	}
+	netdev_tx_completed_queue(txq, skb_queue_len(&pass->skbs), pass->bytes);
+	if (netif_tx_queue_stopped(txq) && nfh_dev_is_connected(q->dev) &&
+	    nfh_tx_ring_room(&q->tx) >= NFH_TX_WAKE_ROOM)
+		netif_tx_wake_queue(txq);
+}
+
+/* One pass, transmit lock held. */
+static enum nfh_violation tx_reap_locked(struct nfh_queue *q,
+					 struct tx_pass *pass)
+{
+	enum nfh_violation why = tx_take_all(q, pass);
+
+	tx_account(q, pass);
+	return why;
+}
+
+/**
+ * nfh_tx_reap() - take the transmit responses of a queue
+ * @q: queue
+ * @budget: of the NAPI poll; 0 for netpoll
+ *
+ * Context: NAPI.
+ */
+void nfh_tx_reap(struct nfh_queue *q, int budget)
+{
+	struct netdev_queue *txq = nfh_txq(q);
+	struct tx_pass pass = { };
+	enum nfh_violation why = NFH_V_NONE;
+	struct sk_buff *skb;
+
+	__skb_queue_head_init(&pass.skbs);
+	if (budget) {
+		__netif_tx_lock(txq, smp_processor_id());
+		why = tx_reap_locked(q, &pass);
+		__netif_tx_unlock(txq);
+	} else if (nfh_tx_trylock(txq)) {
+		why = tx_reap_locked(q, &pass);
+		__netif_tx_unlock(txq);
+	}
+
+	nfh_tx_event(q)->progress += pass.responses;
+	while ((skb = __skb_dequeue(&pass.skbs)))
+		napi_consume_skb(skb, budget);
+	if (why != NFH_V_NONE)
+		nfh_dev_fault(q, why);
+}
+
+/**
+ * nfh_tx_arm() - ask for an event with the next transmit response
+ * @q: queue
+ *
+ * Context: NAPI with a budget.
+ * Return: true when there is something to take already.
+ */
+bool nfh_tx_arm(struct nfh_queue *q)
+{
+	struct netdev_queue *txq = nfh_txq(q);
+	bool more;
+
+	__netif_tx_lock(txq, smp_processor_id());
+	more = nfh_tx_ring_arm(&q->tx);
+	__netif_tx_unlock(txq);
+	return more;
+}
+
+/**
+ * nfh_tx_release() - free the skbs of a queue that has stopped
+ * @q: queue; nothing transmits on it and its NAPI is disabled
+ *
+ * The slots stay in flight until the backend answers them or the connection
+ * ends; only the skbs go, so that no socket waits for a backend.
+ *
+ * Context: process context, RTNL held.
+ */
+void nfh_tx_release(struct nfh_queue *q)
+{
+	unsigned int i;
+
+	for (i = 0; i < NFH_RING_SLOTS; i++) {
+		struct sk_buff *skb = q->tx.slot[i].cookie;
+
+		q->tx.slot[i].cookie = NULL;
+		dev_kfree_skb(skb);
+	}
+	netdev_tx_reset_queue(nfh_txq(q));
+}

@@ -1,0 +1,1 @@
+NFH_VERSION := 0.1.0

@@ -1,0 +1,460 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * xenbus.c - xenstore: what the backend offers, what we publish, who is ready
+ *
+ * TRUST: the backend's directory is written by the backend.  Each key is read
+ * once per connection, through one table: a number, clamped, or its default.
+ * The frontend directory is written by the toolstack, which is trusted.
+ *
+ * The protocol is that of xen/interface/io/xenbus.h.  Every step is taken when
+ * the other side has moved (backend_changed()), never by waiting for it:
+ *
+ *	backend InitWait -> make the rings, publish them, we are Connected
+ *	backend Connected -> frames flow
+ *	backend Closing, Closed, gone -> tear down, we are Closed
+ *
+ * A vif whose backend still has a connection of an earlier driver is first
+ * closed; the new one is asked for when the backend has arrived in Closed.
+ *
+ * Pages are taken back after the backend has left the rings.  An honest
+ * backend could otherwise use a reference that has found a new owner.  Only
+ * removal by us (module unload, unbind) has to wait for that, with a bound;
+ * a backend that does not move finds its pages in quarantine.
+ *
+ * LOCKING: the xenbus core serialises probe, backend_changed, resume and
+ * remove of a device.
+ */
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/kstrtox.h>
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+#include <xen/xenbus.h>
+
+#include "nfh.h"
+
+/* A number in the backend's directory. */
+struct backend_key {
+	const char *name;
+	size_t offset;
+	u32 min;
+	u32 max;
+	u32 fallback;
+};
+
+#define BACKEND_FLAG(name, field) \
+	{ name, offsetof(struct nfh_caps, field), 0, 1, 0 }
+
+/* netif.h says what each of them means, and what it means to miss. */
+static const struct backend_key backend_keys[] = {
+	BACKEND_FLAG("feature-rx-copy", rx_copy),
+	BACKEND_FLAG("feature-sg", sg),
+	BACKEND_FLAG("feature-ipv6-csum-offload", ipv6_csum),
+	BACKEND_FLAG("feature-gso-tcpv4", gso_tcpv4),
+	BACKEND_FLAG("feature-gso-tcpv6", gso_tcpv6),
+	BACKEND_FLAG("feature-split-event-channels", split_events),
+	{ "multi-queue-max-queues", offsetof(struct nfh_caps, max_queues),
+	  1, U32_MAX, 1 },
+};
+
+/* What we tell every backend. */
+static const char * const frontend_flags[] = {
+	"request-rx-copy",
+	"feature-rx-notify",
+	"feature-sg",
+	"feature-gso-tcpv4",
+	"feature-gso-tcpv6",
+	"feature-ipv6-csum-offload",
+};
+
+/* What a connection publishes per queue; what an earlier one left must go. */
+static const char * const queue_keys[] = {
+	"tx-ring-ref",
+	"rx-ring-ref",
+	"event-channel",
+	"event-channel-tx",
+	"event-channel-rx",
+};
+
+/* A missing key is the fallback; so is nonsense, but that is counted. */
+static u32 read_key(struct nfh_dev *nd, const struct backend_key *key)
+{
+	char *raw_text = xenbus_read(XBT_NIL, nd->xbdev->otherend, key->name,
+				     NULL);
+	u32 value;
+	int err;
+
+	if (IS_ERR(raw_text))
+		return key->fallback;
+	/* TRUST: parsed as a whole, then clamped; the text goes no further */
+	err = kstrtou32(raw_text, 10, &value);
+	kfree(raw_text);
+	if (err || value < key->min || value > key->max) {
+		nfh_dev_drop(nd, NFH_V_XENSTORE_VALUE);
+		return key->fallback;
+	}
+	return value;
+}
+
+static void read_caps(struct nfh_dev *nd)
+{
+	unsigned int i;
+
+	memset(&nd->caps, 0, sizeof(nd->caps));
+	for (i = 0; i < ARRAY_SIZE(backend_keys); i++) {
+		u32 *field = (void *)&nd->caps + backend_keys[i].offset;
+
+		*field = read_key(nd, &backend_keys[i]);
+	}
+	nd->caps.multi_queue = xenbus_exists(XBT_NIL, nd->xbdev->otherend,
+					     "multi-queue-max-queues");
+}
+
+/* Remove what an earlier connection, of whatever driver, left at @dir. */
+static void clear_queue_keys(struct xenbus_transaction xbt, const char *dir)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(queue_keys); i++)
+		xenbus_rm(xbt, dir, queue_keys[i]);
+}
+
+static int publish_events(struct xenbus_transaction xbt, const char *dir,
+			  const struct nfh_queue *q)
+{
+	int err;
+
+	if (!q->tx_event.port)
+		return xenbus_printf(xbt, dir, "event-channel", "%u",
+				     q->rx_event.port);
+	err = xenbus_printf(xbt, dir, "event-channel-tx", "%u",
+			    q->tx_event.port);
+	if (err)
+		return err;
+	return xenbus_printf(xbt, dir, "event-channel-rx", "%u",
+			     q->rx_event.port);
+}
+
+static int publish_queue_at(struct xenbus_transaction xbt, const char *dir,
+			    const struct nfh_queue *q)
+{
+	int err;
+
+	clear_queue_keys(xbt, dir);
+	err = xenbus_printf(xbt, dir, "tx-ring-ref", "%u",
+			    nfh_pool_gref(q->ring_pool, 0));
+	if (err)
+		return err;
+	err = xenbus_printf(xbt, dir, "rx-ring-ref", "%u",
+			    nfh_pool_gref(q->ring_pool, 1));
+	if (err)
+		return err;
+	return publish_events(xbt, dir, q);
+}
+
+/* A single queue has its keys at the top, several have a directory each. */
+static int publish_queue(struct xenbus_transaction xbt, struct nfh_dev *nd,
+			 unsigned int i)
+{
+	const char *top = nd->xbdev->nodename;
+	char *dir;
+	int err;
+
+	if (nd->num_queues == 1)
+		return publish_queue_at(xbt, top, &nd->queues[0]);
+	dir = kasprintf(GFP_KERNEL, "%s/queue-%u", top, i);
+	if (!dir)
+		return -ENOMEM;
+	err = publish_queue_at(xbt, dir, &nd->queues[i]);
+	kfree(dir);
+	return err;
+}
+
+static int publish_all(struct xenbus_transaction xbt, struct nfh_dev *nd)
+{
+	const char *dir = nd->xbdev->nodename;
+	unsigned int i;
+	int err = 0;
+
+	clear_queue_keys(xbt, dir);
+	if (nd->caps.multi_queue)
+		err = xenbus_printf(xbt, dir, "multi-queue-num-queues", "%u",
+				    nd->num_queues);
+	for (i = 0; i < nd->num_queues && !err; i++)
+		err = publish_queue(xbt, nd, i);
+	for (i = 0; i < ARRAY_SIZE(frontend_flags) && !err; i++)
+		err = xenbus_printf(xbt, dir, frontend_flags[i], "1");
+	return err;
+}
+
+/* Show the connection to the backend, all of it or nothing. */
+static int publish(struct nfh_dev *nd)
+{
+	struct xenbus_transaction xbt;
+	unsigned int tries;
+	int err = -EAGAIN;
+
+	for (tries = 0; err == -EAGAIN && tries < NFH_XENSTORE_TRIES; tries++) {
+		err = xenbus_transaction_start(&xbt);
+		if (err)
+			break;
+		err = publish_all(xbt, nd);
+		if (err) {
+			xenbus_transaction_end(xbt, 1);
+			break;
+		}
+		err = xenbus_transaction_end(xbt, 0);
+	}
+	return err;
+}
+
+static void disconnect_queues(struct nfh_dev *nd)
+{
+	unsigned int i;
+
+	for (i = 0; i < nd->num_queues; i++)
+		nfh_queue_disconnect(&nd->queues[i]);
+}
+
+static int connect_queues(struct nfh_dev *nd)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < nd->num_queues; i++) {
+		err = nfh_queue_connect(&nd->queues[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* End the connection, whatever is left of it. */
+static void disconnect(struct nfh_dev *nd)
+{
+	if (READ_ONCE(nd->state) == NFH_DISCONNECTED)
+		return;
+	nfh_dev_go_dark(nd);
+	disconnect_queues(nd);
+}
+
+static void connect_failed(struct nfh_dev *nd, int err, const char *what)
+{
+	disconnect(nd);
+	xenbus_dev_fatal(nd->xbdev, err, "%s", what);
+}
+
+/* The backend waits for us: offer it a connection. */
+static void connect(struct nfh_dev *nd)
+{
+	int err;
+
+	if (!nfh_dev_move(nd, NFH_CONNECTING))
+		return;
+	nd->wanted = false;
+	read_caps(nd);
+	nd->num_queues = min(nd->caps.max_queues, nd->netdev->num_tx_queues);
+	if (!nd->caps.rx_copy) {
+		connect_failed(nd, -EOPNOTSUPP,
+			       "the backend does not offer feature-rx-copy");
+		return;
+	}
+	err = connect_queues(nd);
+	if (err) {
+		connect_failed(nd, err, "making rings, pages or event channels");
+		return;
+	}
+	err = publish(nd);
+	if (err) {
+		connect_failed(nd, err, "publishing the rings in xenstore");
+		return;
+	}
+	xenbus_switch_state(nd->xbdev, XenbusStateConnected);
+}
+
+/* The backend is idle: ask for the connection that is still owed to us. */
+static void ask_for_connection(struct nfh_dev *nd)
+{
+	if (nd->wanted)
+		xenbus_switch_state(nd->xbdev, XenbusStateInitialising);
+}
+
+static void backend_ready(struct nfh_dev *nd)
+{
+	if (!nd->wanted)
+		return;
+	ask_for_connection(nd);
+	connect(nd);
+}
+
+static void backend_connected(struct nfh_dev *nd)
+{
+	int err;
+
+	if (READ_ONCE(nd->state) == NFH_CONNECTING) {
+		err = nfh_dev_go_live(nd);
+		if (err)
+			connect_failed(nd, err, "setting the number of queues");
+	} else if (nd->wanted && nd->xbdev->state == XenbusStateInitialising) {
+		/* with a driver that is gone: close that connection first */
+		xenbus_switch_state(nd->xbdev, XenbusStateClosing);
+	}
+}
+
+static void backend_closed(struct nfh_dev *nd, bool idle)
+{
+	disconnect(nd);
+	if (nd->xbdev->state != XenbusStateClosed)
+		xenbus_frontend_closed(nd->xbdev);
+	if (idle)
+		ask_for_connection(nd);
+}
+
+static void backend_changed(struct xenbus_device *xbdev,
+			    enum xenbus_state state)
+{
+	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
+
+	switch (state) {
+	case XenbusStateInitWait:
+		backend_ready(nd);
+		break;
+	case XenbusStateConnected:
+		backend_connected(nd);
+		break;
+	case XenbusStateClosing:
+		backend_closed(nd, false);
+		break;
+	case XenbusStateClosed:
+		backend_closed(nd, true);
+		break;
+	case XenbusStateUnknown:
+		disconnect(nd);
+		break;
+	case XenbusStateInitialising:
+	case XenbusStateInitialised:
+	case XenbusStateReconfiguring:
+	case XenbusStateReconfigured:
+		break;
+	}
+}
+
+static int read_mac(struct xenbus_device *xbdev, u8 *mac)
+{
+	char *text = xenbus_read(XBT_NIL, xbdev->nodename, "mac", NULL);
+	bool ok;
+
+	if (IS_ERR(text))
+		return PTR_ERR(text);
+	ok = mac_pton(text, mac) && is_valid_ether_addr(mac);
+	kfree(text);
+	return ok ? 0 : -EINVAL;
+}
+
+static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
+{
+	u8 mac[ETH_ALEN];
+	struct nfh_dev *nd;
+	int err;
+
+	err = read_mac(xbdev, mac);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "reading the key mac of %s",
+				 xbdev->nodename);
+		return err;
+	}
+	nd = nfh_dev_create(xbdev, mac);
+	if (IS_ERR(nd)) {
+		xenbus_dev_fatal(xbdev, PTR_ERR(nd), "making the net device");
+		return PTR_ERR(nd);
+	}
+	dev_set_drvdata(&xbdev->dev, nd);
+	/*
+	 * The core calls backend_changed() with the present state next.  After
+	 * an earlier driver we are Closed and the backend may not be there yet.
+	 */
+	nd->wanted = true;
+	return 0;
+}
+
+/* Has the backend let go of the rings? */
+static bool backend_left(struct xenbus_device *xbdev)
+{
+	switch (nfh_read_driver_state(xbdev, xbdev->otherend)) {
+	case XenbusStateConnected:
+	case XenbusStateInitialised:
+	case XenbusStateReconfiguring:
+	case XenbusStateReconfigured:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Say that we close, and give the backend a bounded time to follow. */
+static void close_and_wait(struct xenbus_device *xbdev)
+{
+	unsigned int waited;
+
+	xenbus_switch_state(xbdev, XenbusStateClosing);
+	for (waited = 0; waited < NFH_CLOSE_TIMEOUT_MS && !backend_left(xbdev);
+	     waited += NFH_CLOSE_POLL_MS)
+		msleep(NFH_CLOSE_POLL_MS);
+}
+
+static void remove(struct xenbus_device *xbdev)
+{
+	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
+
+	unregister_netdev(nd->netdev);
+	if (READ_ONCE(nd->state) != NFH_DISCONNECTED)
+		close_and_wait(xbdev);
+	disconnect(nd);
+	dev_set_drvdata(&xbdev->dev, NULL);
+	nfh_dev_destroy(nd);
+}
+
+/*
+ * The domain was restored or migrated: the grants and event channels of before
+ * do not exist any more, and the backend is a new one.
+ */
+static int resume(struct xenbus_device *xbdev)
+{
+	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
+
+	disconnect(nd);
+	nd->wanted = true;
+	return 0;
+}
+
+static const struct xenbus_device_id ids[] = {
+	{ "vif" },
+	{ "" }
+};
+
+static struct xenbus_driver driver = {
+	.name = NFH_NAME,
+	.ids = ids,
+	.probe = probe,
+	.remove = remove,
+	.resume = resume,
+	.otherend_changed = backend_changed,
+};
+
+/**
+ * nfh_xenbus_register() - start to serve vifs
+ *
+ * Return: 0 or a negative errno.
+ */
+int nfh_xenbus_register(void)
+{
+	return xenbus_register_frontend(&driver);
+}
+
+/**
+ * nfh_xenbus_unregister() - stop to serve vifs; all devices are removed
+ */
+void nfh_xenbus_unregister(void)
+{
+	xenbus_unregister_driver(&driver);
+}
