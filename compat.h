@@ -39,6 +39,13 @@
 # define nfh_stats_retry(syncp, start)	u64_stats_fetch_retry(syncp, start)
 #endif
 
+/* 6.4 moved mac_pton() out of kernel.h. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+# include <linux/kernel.h>
+#else
+# include <linux/hex.h>
+#endif
+
 /* 7.2 passes the device to xenbus_read_driver_state(). */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(7, 2, 0)
 # define nfh_read_driver_state(dev, path) xenbus_read_driver_state(path)
