@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * compat.h - the only file that knows kernel versions
+ * The only file that knows kernel versions
  *
  * Supported: 6.1 to 7.2.  The newest spelling is the one that the driver
  * uses; older kernels get it from here.  An entry goes when its kernel does.

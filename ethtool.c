@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ethtool.c - what `ethtool -i`, `-S`, `-T`, `-g` and `-l` show
+ * What `ethtool -i`, `-S`, `-T`, `-g` and `-l` show
  *
  * Statistics: what the device holds, each reason for which input was dropped
  * (drop_*) or the device faulted (fault_*), then the traffic of each queue.
@@ -63,8 +63,8 @@ static void nfh_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 
 	if (sset != ETH_SS_STATS)
 		return;
-	for (i = 0; i < ARRAY_SIZE(device_strings); i++)
-		ethtool_sprintf(&data, "%s", device_strings[i]);
+	memcpy(data, device_strings, sizeof(device_strings));
+	data += sizeof(device_strings);
 	put_reasons(&data);
 	for (i = 0; i < netdev->num_tx_queues; i++)
 		for (k = 0; k < ARRAY_SIZE(queue_formats); k++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * event.c - event channels, and what they may cost
+ * Event channels, and what they may cost
  *
  * An event is a hint, at most one at a time: the handler notes that an
  * end-of-interrupt (EOI) is owed and schedules NAPI; Xen's event code delivers

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * frame.c - the grammar by which receive slots make up frames
+ * The grammar by which receive slots make up frames
  *
  * A frame with anything wrong in it is dropped, but its slots are followed to
  * its end: what comes behind it is a frame of its own.  A frame without end

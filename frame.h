@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * frame.h - the grammar by which receive slots make up frames
+ * The grammar by which receive slots make up frames
  *
  *	frame = data [extra ...] [data ...]		(netif.h, "Guest receive")
  *

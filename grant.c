@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * grant.c - the only code that calls the grant table
+ * The only code that calls the grant table
  *
  * Grants are made when a connection is set up and ended when it is torn down;
  * nothing here runs per packet.  The rule of MSA02 and XSA-396 is a property

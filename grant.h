@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * grant.h - one object per grant, one state each
+ * One object per grant, one state each
  *
  *	FREE --claim--> CLAIMED --share--> SHARED --end--> FREE
  *	  ^                |                  |              (access ended)

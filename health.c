@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * health.c - the state of the device, and the one way to give up
+ * The state of the device, and the one way to give up
  *
  *	DISCONNECTED --> CONNECTING --> CONNECTED --> FAULTED
  *	     ^               |              |            |
@@ -15,12 +15,27 @@
 
 #include "nfh.h"
 
-#define NFH_VIOLATION_NAME(id, name)	[NFH_V_##id] = name,
-
 static const char * const violation_names[NFH_V_COUNT] = {
 	[NFH_V_NONE] = "none",
-	NFH_DROPS(NFH_VIOLATION_NAME)
-	NFH_FAULTS(NFH_VIOLATION_NAME)
+	[NFH_V_TX_STATUS] = "tx_status_unknown",
+	[NFH_V_RX_STATUS] = "rx_status_error",
+	[NFH_V_RX_BOUNDS] = "rx_outside_page",
+	[NFH_V_RX_EMPTY] = "rx_empty_slot",
+	[NFH_V_RX_FLAGS] = "rx_flags",
+	[NFH_V_RX_EXTRA_TYPE] = "rx_extra_type",
+	[NFH_V_RX_EXTRA_COUNT] = "rx_extra_count",
+	[NFH_V_RX_GSO] = "rx_gso",
+	[NFH_V_RX_SLOTS] = "rx_too_many_slots",
+	[NFH_V_RX_LONG] = "rx_too_long",
+	[NFH_V_RX_SHORT] = "rx_too_short",
+	[NFH_V_RX_CSUM] = "rx_checksum_setup",
+	[NFH_V_XENSTORE_VALUE] = "xenstore_value",
+	[NFH_V_TX_PRODUCER] = "tx_producer",
+	[NFH_V_TX_ID_RANGE] = "tx_id_range",
+	[NFH_V_TX_ID_IDLE] = "tx_id_not_in_flight",
+	[NFH_V_TX_NULL] = "tx_null_not_expected",
+	[NFH_V_RX_PRODUCER] = "rx_producer",
+	[NFH_V_RX_ID] = "rx_id",
 };
 
 /**
@@ -31,7 +46,9 @@ static const char * const violation_names[NFH_V_COUNT] = {
  */
 const char *nfh_violation_name(enum nfh_violation why)
 {
-	return why < NFH_V_COUNT ? violation_names[why] : "unknown";
+	if (why >= NFH_V_COUNT || !violation_names[why])
+		return "unknown";
+	return violation_names[why];
 }
 
 /**

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * netfront_hardened.c - the net device, and the module
+ * The net device, and the module
  *
  * A net device is made for each vif when it is probed and lives until the vif
  * goes.  Connections come and go underneath it: nfh_dev_go_live() and

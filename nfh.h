@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nfh.h - the device and its queues, as tx.c, rx.c, event.c, health.c,
- * xenbus.c, ethtool.c and netfront_hardened.c see them
+ * The device and its queues, as all rooms but ring, frame, pool and grant
+ * see them
  *
  * ring, grant, pool and frame do not include this file and do not know that a
  * network device exists.

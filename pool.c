@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pool.c - zeroed granted pages: get, fill, scrub, quarantine
+ * Zeroed granted pages: get, fill, scrub, quarantine
  *
  * TRUST: the backend reads every byte of every page here at any time, and
  * writes those of a NFH_POOL_WRITE pool.  Hence
@@ -361,8 +361,10 @@ grant_ref_t nfh_pool_gref(const struct nfh_pool *pool, u16 index)
  */
 void __untrusted *nfh_pool_shared(const struct nfh_pool *pool, u16 index)
 {
+	void *page = page_address(pool->entry[index].page);
+
 	/* TRUST: the annotation begins here and does not end */
-	return (void __untrusted __force *)page_address(pool->entry[index].page);
+	return (void __untrusted __force *)page;
 }
 
 /**

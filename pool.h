@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * pool.h - zeroed pages, granted for as long as a connection lasts
+ * Zeroed pages, granted for as long as a connection lasts
  *
  * A pool is created with all of its pages zeroed and granted, and destroyed
  * whole.  In between there is no grant operation: packet bytes are copied in

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * queue.c - the life of a queue
+ * The life of a queue
  *
  *	create - connect - start - stop - disconnect - destroy
  *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ring.c - the only code that touches a shared ring page
+ * The only code that touches a shared ring page
  *
  * TRUST: the page belongs to the backend as much as to us; it may change
  * between any two instructions.  So each index and each slot is loaded once,
@@ -271,7 +271,7 @@ bool nfh_tx_ring_publish(struct nfh_tx_ring *ring)
 	}
 	ring->req_pub = new;
 
-	/* ORDER: requests before index; pairs with the backend's read barrier */
+	/* ORDER: requests before index; pairs with the backend's virt_rmb */
 	virt_wmb();
 	store32(&ring->sring->req_prod, new);
 	/* ORDER: index before event; pairs with the backend's final check */
@@ -425,7 +425,7 @@ bool nfh_rx_ring_repost(struct nfh_rx_ring *ring)
 	}
 	ring->req_prod = new;
 
-	/* ORDER: requests before index; pairs with the backend's read barrier */
+	/* ORDER: requests before index; pairs with the backend's virt_rmb */
 	virt_wmb();
 	store32(&ring->sring->req_prod, new);
 	/* ORDER: index before event; pairs with the backend's final check */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ring.h - the two shared rings of a queue, as verbs
+ * The two shared rings of a queue, as verbs
  *
  * A transmit ring is claimed from, put to, published, and taken from; a
  * receive ring is taken from and reposted.  Nothing that leaves these

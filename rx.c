@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rx.c - from receive slots to skbs
+ * From receive slots to skbs
  *
  * Slots are consumed one by one and their bytes copied at once into memory
  * that the backend has never seen; after that nothing it does can change the
@@ -238,7 +238,7 @@ static enum nfh_violation rx_deliver(struct nfh_queue *q, struct sk_buff *skb,
 	unsigned int len = skb->len;
 	enum nfh_violation why;
 
-	/* frame.c: at least ETH_HLEN bytes, and the linear part is full first */
+	/* frame.c: at least ETH_HLEN bytes; the linear part is filled first */
 	skb->protocol = eth_type_trans(skb, q->dev->netdev);
 	why = rx_set_checksum(skb, frame);
 	if (why != NFH_V_NONE)

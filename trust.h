@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * trust.h - what may be believed, said in types
+ * What may be believed, said in types
  *
  * Three kinds of annotation keep the backend's bytes apart from ours.
  *
@@ -38,53 +38,63 @@ typedef u16 __bitwise nfh_raw16_t;
 typedef u32 __bitwise nfh_raw32_t;
 typedef u64 __bitwise nfh_raw64_t;
 
-/*
- * Every way in which a backend can be wrong, in the order of the counters in
- * `ethtool -S`.  The name given here is the counter's name behind its prefix.
- *
- * NFH_DROPS: the input is consumed, counted and forgotten; the device goes on.
- * NFH_FAULTS: the ring can no longer be believed; the device stops.
- */
-#define NFH_DROPS(X) \
-	X(TX_STATUS,		"tx_status_unknown") \
-	X(RX_STATUS,		"rx_status_error") \
-	X(RX_BOUNDS,		"rx_outside_page") \
-	X(RX_EMPTY,		"rx_empty_slot") \
-	X(RX_FLAGS,		"rx_flags") \
-	X(RX_EXTRA_TYPE,	"rx_extra_type") \
-	X(RX_EXTRA_COUNT,	"rx_extra_count") \
-	X(RX_GSO,		"rx_gso") \
-	X(RX_SLOTS,		"rx_too_many_slots") \
-	X(RX_LONG,		"rx_too_long") \
-	X(RX_SHORT,		"rx_too_short") \
-	X(RX_CSUM,		"rx_checksum_setup") \
-	X(XENSTORE_VALUE,	"xenstore_value")
-
-#define NFH_FAULTS(X) \
-	X(TX_PRODUCER,		"tx_producer") \
-	X(TX_ID_RANGE,		"tx_id_range") \
-	X(TX_ID_IDLE,		"tx_id_not_in_flight") \
-	X(TX_NULL,		"tx_null_not_expected") \
-	X(RX_PRODUCER,		"rx_producer") \
-	X(RX_ID,		"rx_id")
-
-#define NFH_VIOLATION_ENUM(id, name)	NFH_V_##id,
-
 /**
  * enum nfh_violation - why an input of the backend was refused
  * @NFH_V_NONE: it was not refused
- * @NFH_V_FIRST_FAULT: reasons from here on fault the device, earlier ones drop
- * @NFH_V_LAST_DROP: the last reason that only drops
+ * @NFH_V_TX_STATUS: a status that netif.h does not define
+ * @NFH_V_RX_STATUS: negative status of a data slot
+ * @NFH_V_RX_BOUNDS: bytes outside the page
+ * @NFH_V_RX_EMPTY: data slot of no bytes
+ * @NFH_V_RX_FLAGS: flags that were not negotiated, or at the wrong place
+ * @NFH_V_RX_EXTRA_TYPE: an extra that was not negotiated
+ * @NFH_V_RX_EXTRA_COUNT: a second extra of one type
+ * @NFH_V_RX_GSO: segmentation that does not fit the frame
+ * @NFH_V_RX_SLOTS: more data slots than a frame may have
+ * @NFH_V_RX_LONG: more bytes than a frame may have
+ * @NFH_V_RX_SHORT: fewer bytes than an Ethernet header
+ * @NFH_V_RX_CSUM: a checksum to be completed, but nowhere to put it
+ * @NFH_V_XENSTORE_VALUE: no number, or out of its range
+ * @NFH_V_FIRST_FAULT: reasons from here on fault the device
+ * @NFH_V_LAST_DROP: reasons up to here drop what carried them
+ * @NFH_V_TX_PRODUCER: responses to requests that were not made
+ * @NFH_V_TX_ID_RANGE: an id that names no slot
+ * @NFH_V_TX_ID_IDLE: an id that is not in flight
+ * @NFH_V_TX_NULL: a null response that no extra waits for
+ * @NFH_V_RX_PRODUCER: responses to requests that were not made
+ * @NFH_V_RX_ID: a data slot with the id of another position
  * @NFH_V_COUNT: number of reasons, @NFH_V_NONE included
  *
- * The reasons themselves come from NFH_DROPS() and NFH_FAULTS() above.
+ * In the order of the counters in `ethtool -S`; health.c has their names.
+ * To drop: the input is consumed, counted and forgotten; the device goes on.
+ * To fault: the ring can no longer be believed; the device stops.
  */
 enum nfh_violation {
 	NFH_V_NONE,
-	NFH_DROPS(NFH_VIOLATION_ENUM)
+
+	NFH_V_TX_STATUS,
+	NFH_V_RX_STATUS,
+	NFH_V_RX_BOUNDS,
+	NFH_V_RX_EMPTY,
+	NFH_V_RX_FLAGS,
+	NFH_V_RX_EXTRA_TYPE,
+	NFH_V_RX_EXTRA_COUNT,
+	NFH_V_RX_GSO,
+	NFH_V_RX_SLOTS,
+	NFH_V_RX_LONG,
+	NFH_V_RX_SHORT,
+	NFH_V_RX_CSUM,
+	NFH_V_XENSTORE_VALUE,
+
 	NFH_V_FIRST_FAULT,
 	NFH_V_LAST_DROP = NFH_V_FIRST_FAULT - 1,
-	NFH_FAULTS(NFH_VIOLATION_ENUM)
+
+	NFH_V_TX_PRODUCER = NFH_V_FIRST_FAULT,
+	NFH_V_TX_ID_RANGE,
+	NFH_V_TX_ID_IDLE,
+	NFH_V_TX_NULL,
+	NFH_V_RX_PRODUCER,
+	NFH_V_RX_ID,
+
 	NFH_V_COUNT
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tx.c - from skbs to transmit slots, and the responses
+ * From skbs to transmit slots, and the responses
  *
  * A frame is copied into pages of the queue's transmit pool, full pages first,
  * so that even 64 KiB made of many fragments take 16 slots and nothing is ever

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xenbus.c - xenstore: what the backend offers, what we publish, who is ready
+ * Xenstore: what the backend offers, what we publish, who is ready
  *
  * TRUST: the backend's directory is written by the backend.  Each key is read
  * once per connection, through one table: a number, clamped, or its default.
@@ -261,7 +261,7 @@ static void connect(struct nfh_dev *nd)
 	}
 	err = connect_queues(nd);
 	if (err) {
-		connect_failed(nd, err, "making rings, pages or event channels");
+		connect_failed(nd, err, "making rings, pages, event channels");
 		return;
 	}
 	err = publish(nd);
