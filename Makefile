@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Verbs for people.  What is built stands in Kbuild.
 
-include version.mk
-
 KVER ?= $(shell uname -r)
 KDIR ?= /lib/modules/$(KVER)/build
 MODPROBE_D ?= /etc/modprobe.d

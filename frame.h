@@ -2,7 +2,7 @@
 /*
  * The grammar by which receive slots make up frames
  *
- *	frame = data [extra ...] [data ...]		(netif.h, "Guest receive")
+ *	frame = data [extra ...] [data ...]	(netif.h, "Guest receive")
  *
  * The first data slot says whether extras follow; an extra says whether
  * another one follows; each data slot says whether another one follows.

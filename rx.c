@@ -87,10 +87,12 @@ static struct sk_buff *rx_alloc_skb(struct nfh_queue *q,
 static int rx_fill_linear(struct nfh_queue *q, struct sk_buff *skb,
 			  const struct nfh_rx_data *data)
 {
-	unsigned int room = skb_shinfo(skb)->nr_frags ? 0 : skb_tailroom(skb);
-	unsigned int len = min_t(unsigned int, data->len, room);
+	/* skb_tailroom() is 0 once there is a fragment */
+	unsigned int len = min_t(unsigned int, data->len, skb_tailroom(skb));
 	int err;
 
+	if (!len)
+		return 0;
 	err = nfh_pool_copy_out(q->rx_pool, data->slot, data->offset,
 				skb_tail_pointer(skb), len);
 	if (err)

@@ -1,1 +1,0 @@
-NFH_VERSION := 0.1.0
