@@ -7,8 +7,10 @@ MODPROBE_D ?= /etc/modprobe.d
 DESTDIR ?=
 
 MODULE := netfront-hardened.ko
-RELEASE = $(shell cat $(KDIR)/include/config/kernel.release 2>/dev/null)
-INSTALL_TO = $(DESTDIR)/lib/modules/$(RELEASE)/updates
+# What modprobe will look for; Debian's "make kernelrelease" says otherwise.
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
+	$(KDIR)/include/generated/utsrelease.h)
+INSTALLED = $(DESTDIR)/lib/modules/$(RELEASE)/updates/$(MODULE)
 
 .PHONY: all kunit-modules clean install uninstall demo test help need-headers
 
@@ -19,7 +21,7 @@ kunit-modules: need-headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) NFH_KUNIT=y modules
 
 need-headers:
-	@test -e $(KDIR)/include/config/kernel.release || { \
+	@test -e $(KDIR)/include/generated/utsrelease.h || { \
 		echo "No kernel headers in $(KDIR): run 'apt-get install linux-headers-$(KVER)', or give KDIR=<directory of the kernel's build>." >&2; \
 		exit 1; }
 
@@ -32,13 +34,13 @@ clean:
 
 # depmod is for the running system; a package (DESTDIR) runs its own.
 install: all
-	install -D -m 0644 $(MODULE) $(INSTALL_TO)/$(MODULE)
+	install -D -m 0644 $(MODULE) $(INSTALLED)
 	install -D -m 0644 netfront-hardened.conf \
 		$(DESTDIR)$(MODPROBE_D)/netfront-hardened.conf
 	$(if $(DESTDIR),,depmod -a $(RELEASE))
 
 uninstall: need-headers
-	rm -f $(INSTALL_TO)/$(MODULE)
+	rm -f $(INSTALLED)
 	rm -f $(DESTDIR)$(MODPROBE_D)/netfront-hardened.conf
 	$(if $(DESTDIR),,depmod -a $(RELEASE))
 

@@ -130,6 +130,6 @@ void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why)
 	netif_tx_stop_all_queues(nd->netdev);
 	if (net_ratelimit())
 		netdev_err(nd->netdev,
-			   "queue %u: backend broke the protocol (%s), device stopped; reload the module or re-attach the vif\n",
+			   "queue %u: backend broke the protocol (%s), device stopped; unbind and bind the vif, or re-attach it\n",
 			   q->index, nfh_violation_name(why));
 }
