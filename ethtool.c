@@ -107,7 +107,8 @@ static void nfh_get_ethtool_stats(struct net_device *netdev,
 	unsigned int i;
 
 	*data++ = usage.pages;
-	*data++ = usage.pages - usage.quarantined;
+	/* the two were read at different moments */
+	*data++ = usage.pages - min(usage.quarantined, usage.pages);
 	*data++ = usage.quarantined;
 	for (i = 1; i < NFH_V_COUNT; i++)
 		*data++ = atomic64_read(&nd->violations[i]);

@@ -7,10 +7,11 @@
  * no further event on the channel until NAPI has paid the EOI.  So the backend
  * causes at most one interrupt per poll, however fast it raises events.
  *
- * An EOI is flagged spurious when no response was consumed since the last one;
- * the event code then delays the next event, ever longer (XSA-391).  Responses
- * consumed under the other channel's event count as progress: a legitimate
- * event that finds its work done already must not be punished.
+ * An EOI is flagged spurious when nothing came of the event: no transmit
+ * response taken, no frame delivered since the last EOI.  The event code then
+ * delays the next event, ever longer (XSA-391).  What was done under the other
+ * channel's event counts as well: a legitimate event that finds its work done
+ * already must not be punished.
  *
  * A faulted device pays no EOI: its channels stay silent until they are closed.
  */
@@ -50,7 +51,7 @@ int nfh_event_open(struct nfh_event *event, struct nfh_queue *q,
 	event->pending = false;
 	event->progress = 0;
 	snprintf(event->name, sizeof(event->name), "%s-q%u-%s",
-		 netdev_name(q->dev->netdev), q->index, suffix);
+		 dev_name(&q->dev->xbdev->dev), q->index, suffix);
 	err = xenbus_alloc_evtchn(q->dev->xbdev, &port);
 	if (err)
 		return err;
@@ -95,32 +96,22 @@ void nfh_event_notify(const struct nfh_event *event)
 }
 
 /**
- * nfh_event_take() - is an EOI owed?
+ * nfh_event_pay() - pay the EOI if one is owed, honestly
  * @event: open or closed
  *
- * To be called before napi_complete_done(): an event that arrives later
- * belongs to the next poll.  Who takes it must call nfh_event_done().
+ * To be called before napi_complete_done(), while the poll still owns the
+ * queue: an event that arrives in between finds NAPI scheduled, and
+ * napi_complete_done() then polls again.
  *
  * Context: NAPI.
  */
-bool nfh_event_take(struct nfh_event *event)
-{
-	if (!READ_ONCE(event->pending))
-		return false;
-	WRITE_ONCE(event->pending, false);
-	return true;
-}
-
-/**
- * nfh_event_done() - pay the EOI, honestly
- * @event: nfh_event_take() returned true
- *
- * Context: NAPI.
- */
-void nfh_event_done(struct nfh_event *event)
+void nfh_event_pay(struct nfh_event *event)
 {
 	unsigned int flags = event->progress ? 0 : XEN_EOI_FLAG_SPURIOUS;
 
+	if (!READ_ONCE(event->pending))
+		return;
+	WRITE_ONCE(event->pending, false);
 	event->progress = 0;
 	xen_irq_lateeoi(event->irq, flags);
 }

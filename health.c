@@ -4,14 +4,17 @@
  *
  *	DISCONNECTED --> CONNECTING --> CONNECTED --> FAULTED
  *	     ^               |              |            |
- *	     +---------------+--------------+------------+
+ *	     |               v              v            v
+ *	     +--------------------- CLOSING <------------+
  *
  * nfh_dev_fault() is the only way into FAULTED.  It is called where the ring
  * stopped making sense: in NAPI.  All it does is atomic: state, counter,
- * carrier, stopped queues, one line in the log.  Tearing the connection down
- * is left to those who may sleep.
+ * carrier, stopped queues, one line in the log.  Every NAPI is scheduled once
+ * more, to free the skbs that wait for the backend.  Tearing the connection
+ * down is left to those who may sleep.
  */
 #include <linux/netdevice.h>
+#include <linux/ratelimit.h>
 
 #include "nfh.h"
 
@@ -62,13 +65,16 @@ bool nfh_dev_may_move(enum nfh_dev_state from, enum nfh_dev_state to)
 {
 	switch (to) {
 	case NFH_DISCONNECTED:
-		return from != NFH_DISCONNECTED;
+		return from == NFH_CLOSING;
 	case NFH_CONNECTING:
 		return from == NFH_DISCONNECTED;
 	case NFH_CONNECTED:
 		return from == NFH_CONNECTING;
 	case NFH_FAULTED:
 		return from == NFH_CONNECTED;
+	case NFH_CLOSING:
+		return from == NFH_CONNECTING || from == NFH_CONNECTED ||
+		       from == NFH_FAULTED;
 	default:
 		return false;
 	}
@@ -117,18 +123,22 @@ void nfh_dev_drop(struct nfh_dev *nd, enum nfh_violation why)
  * device faulted.  The interface can still be brought down, and the device
  * removed; event channels stay silent because no EOI is paid any more.
  *
- * Context: NAPI or process context, transmit lock not held.
+ * Context: NAPI, transmit lock not held.
  */
 void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why)
 {
+	static DEFINE_RATELIMIT_STATE(log_limit, 5 * HZ, 10);
 	struct nfh_dev *nd = q->dev;
+	unsigned int i;
 
 	if (!nfh_dev_move(nd, NFH_FAULTED))
 		return;
 	atomic64_inc(&nd->violations[why]);
 	netif_carrier_off(nd->netdev);
 	netif_tx_stop_all_queues(nd->netdev);
-	if (net_ratelimit())
+	for (i = 0; i < nd->num_queues; i++)
+		napi_schedule(&nd->queues[i].napi);
+	if (__ratelimit(&log_limit))
 		netdev_err(nd->netdev,
 			   "queue %u: backend broke the protocol (%s), device stopped; unbind and bind the vif, or re-attach it\n",
 			   q->index, nfh_violation_name(why));

@@ -152,6 +152,8 @@ static void init_netdev(struct net_device *netdev)
 	netdev->vlan_features = NETIF_F_SG | NETIF_F_HIGHDMA | NETIF_F_FRAGLIST;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->max_mtu = NFH_MTU_MAX;
+	/* an skb is linked to a list of ours when it is done */
+	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	netif_set_tso_max_size(netdev, NFH_FRAME_MAX);
 	netif_carrier_off(netdev);
 }
@@ -237,6 +239,22 @@ static void limit_mtu(struct nfh_dev *nd)
 }
 
 /**
+ * nfh_dev_set_caps() - what the backend of the next connection offers
+ * @nd: in state NFH_CONNECTING, no queue connected
+ * @caps: read from xenstore
+ *
+ * Context: process context, takes RTNL.
+ */
+void nfh_dev_set_caps(struct nfh_dev *nd, const struct nfh_caps *caps)
+{
+	rtnl_lock();
+	nd->caps = *caps;
+	WRITE_ONCE(nd->num_queues,
+		   min(caps->max_queues, nd->netdev->num_tx_queues));
+	rtnl_unlock();
+}
+
+/**
  * nfh_dev_go_live() - the backend has connected: let frames flow
  * @nd: in state NFH_CONNECTING, nd->num_queues queues connected
  *
@@ -258,9 +276,10 @@ int nfh_dev_go_live(struct nfh_dev *nd)
 		err = -EINVAL;
 		goto out_unlock;
 	}
+	/* a fault comes from NAPI and takes the carrier: it must come last */
+	netif_carrier_on(nd->netdev);
 	if (netif_running(nd->netdev))
 		nfh_queues_start(nd);
-	netif_carrier_on(nd->netdev);
 out_unlock:
 	rtnl_unlock();
 	if (!err)
@@ -269,8 +288,11 @@ out_unlock:
 }
 
 /**
- * nfh_dev_go_dark() - the connection ends: nothing moves afterwards
- * @nd: device in any state; NFH_DISCONNECTED afterwards
+ * nfh_dev_go_dark() - the connection is over: nothing moves afterwards
+ * @nd: device in any state; NFH_CLOSING afterwards, unless NFH_DISCONNECTED
+ *
+ * Rings, pages and event channels stay as they are: the backend may still be
+ * at them.
  *
  * Context: process context, takes RTNL, sleeps; does not wait for the backend.
  */
@@ -278,7 +300,7 @@ void nfh_dev_go_dark(struct nfh_dev *nd)
 {
 	rtnl_lock();
 	netif_carrier_off(nd->netdev);
-	nfh_dev_move(nd, NFH_DISCONNECTED);
+	nfh_dev_move(nd, NFH_CLOSING);
 	nfh_queues_stop(nd);
 	rtnl_unlock();
 }

@@ -54,6 +54,8 @@ struct nfh_queue;
  * @NFH_CONNECTED: frames go both ways while the interface is up
  * @NFH_FAULTED: the backend broke the protocol; nothing moves until the
  *	connection is torn down
+ * @NFH_CLOSING: the connection is over, nothing moves; rings and pages are
+ *	kept until the backend has left them
  *
  * Moved by nfh_dev_move() only.
  */
@@ -62,6 +64,7 @@ enum nfh_dev_state {
 	NFH_CONNECTING,
 	NFH_CONNECTED,
 	NFH_FAULTED,
+	NFH_CLOSING,
 	NFH_DEV_STATES
 };
 
@@ -71,8 +74,9 @@ enum nfh_dev_state {
  * @port: 0 when there is no channel
  * @irq: valid while @port is
  * @pending: an event was taken and its end-of-interrupt is still owed
- * @progress: responses consumed since the last end-of-interrupt; none means
- *	that the event was spurious, and Xen's event code delays the next one
+ * @progress: transmit responses taken and frames delivered since the last
+ *	end-of-interrupt; none means that the event was spurious, and Xen's
+ *	event code delays the next one
  * @name: shown in /proc/interrupts
  *
  * LOCKING: @pending alternates: the interrupt handler sets it, and cannot run
@@ -85,7 +89,7 @@ struct nfh_event {
 	unsigned int irq;
 	bool pending;
 	u32 progress;
-	char name[IFNAMSIZ + 24];
+	char name[48];
 };
 
 /**
@@ -142,8 +146,8 @@ struct nfh_rx_stats {
  * missing one; what belongs to a connection comes and goes with it.
  *
  * LOCKING: @tx and @tx_stats: transmit lock of the queue.  @rx, @rx_frame,
- * @rx_skb, @rx_stats: NAPI.  Pools, events and @rx_private change only while
- * the device is neither NFH_CONNECTED nor NFH_FAULTED, with NAPI disabled.
+ * @rx_skb, @rx_stats: NAPI.  Pools, events and @rx_private change only in
+ * NFH_CONNECTING and NFH_CLOSING, with NAPI disabled and nothing transmitting.
  */
 struct nfh_queue {
 	struct nfh_dev *dev;
@@ -202,10 +206,10 @@ struct nfh_caps {
  *	never set by anything that the backend does
  * @violations: count of each reason
  *
- * LOCKING: @state: nfh_dev_move(), any context.  @num_queues, @running: RTNL.
- * @caps, @wanted and the life of a connection: xenbus callbacks, which the
- * core serialises.  @caps is read under RTNL as well, after the connection
- * was made.
+ * LOCKING: @state: nfh_dev_move(), any context.  @caps, @num_queues, @running:
+ * written under RTNL; the first two only while nothing is connected.
+ * @wanted and the life of a connection: xenbus callbacks, which the core
+ * serialises.
  */
 struct nfh_dev {
 	struct net_device *netdev;
@@ -246,7 +250,7 @@ const char *nfh_violation_name(enum nfh_violation why);
 /* tx.c */
 netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev);
 void nfh_tx_reap(struct nfh_queue *q, int budget);
-bool nfh_tx_arm(struct nfh_queue *q);
+enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count);
 void nfh_tx_release(struct nfh_queue *q);
 
 /* rx.c */
@@ -259,8 +263,7 @@ int nfh_event_open(struct nfh_event *event, struct nfh_queue *q,
 		   const char *suffix);
 void nfh_event_close(struct nfh_event *event);
 void nfh_event_notify(const struct nfh_event *event);
-bool nfh_event_take(struct nfh_event *event);
-void nfh_event_done(struct nfh_event *event);
+void nfh_event_pay(struct nfh_event *event);
 
 /* queue.c */
 int nfh_queue_connect(struct nfh_queue *q);
@@ -280,6 +283,7 @@ extern const struct ethtool_ops nfh_ethtool_ops;
 /* netfront_hardened.c */
 struct nfh_dev *nfh_dev_create(struct xenbus_device *xbdev, const u8 *mac);
 void nfh_dev_destroy(struct nfh_dev *nd);
+void nfh_dev_set_caps(struct nfh_dev *nd, const struct nfh_caps *caps);
 int nfh_dev_go_live(struct nfh_dev *nd);
 void nfh_dev_go_dark(struct nfh_dev *nd);
 

@@ -48,6 +48,13 @@ static_assert(PAGE_SIZE == NFH_PAGE_BYTES);
 #define NFH_RETRY_MIN	msecs_to_jiffies(20)
 #define NFH_RETRY_MAX	msecs_to_jiffies(5000)
 
+/*
+ * Pages of all devices that may wait for backends: 16 MiB.  Beyond that no new
+ * pool is made, so that no backend uses up memory, or the grant table that
+ * the guest's disks need as well, by keeping what it was given.
+ */
+#define NFH_QUARANTINE_MAX	4096
+
 /* Last tries of nfh_quarantine_exit(), NFH_RETRY_MIN apart: 5 seconds. */
 #define NFH_EXIT_TRIES	250
 
@@ -92,6 +99,7 @@ struct nfh_pool {
 	struct nfh_pool_page entry[] __counted_by(count);
 };
 
+static atomic_t quarantine_pages = ATOMIC_INIT(0);
 static LIST_HEAD(quarantine);
 static DEFINE_MUTEX(quarantine_lock);
 static unsigned long quarantine_delay;
@@ -139,12 +147,19 @@ struct nfh_pool_usage nfh_account_usage(const struct nfh_account *account)
 	};
 }
 
-/* The page is ours alone again: zeroed grants of it are over. */
+/* The page is ours alone again: no grant of it is left. */
 static void page_release(struct nfh_pool *pool, struct nfh_pool_page *entry)
 {
 	__free_page(entry->page);
 	entry->page = NULL;
 	atomic_dec(&pool->account->pages);
+}
+
+/* Count a page into quarantine (1) or out of it (-1). */
+static void page_quarantine(struct nfh_pool *pool, int change)
+{
+	atomic_add(change, &pool->account->quarantined);
+	atomic_add(change, &quarantine_pages);
 }
 
 static void pool_free(struct nfh_pool *pool)
@@ -191,8 +206,9 @@ static int pool_populate(struct nfh_pool *pool, domid_t backend)
  * @use: what the backend may do with them
  *
  * Context: process context, sleeps.
- * Return: the pool, to be given to nfh_pool_destroy(); ERR_PTR(-ENOMEM), or
- * ERR_PTR(-ENOSPC) when the domain's grant table is exhausted.
+ * Return: the pool, to be given to nfh_pool_destroy(); ERR_PTR(-ENOMEM),
+ * ERR_PTR(-ENOSPC) when the domain's grant table is exhausted, ERR_PTR(-EDQUOT)
+ * when backends keep too many pages of earlier connections.
  */
 struct nfh_pool *nfh_pool_create(struct nfh_account *account, domid_t backend,
 				 u16 pages, enum nfh_pool_use use)
@@ -200,6 +216,8 @@ struct nfh_pool *nfh_pool_create(struct nfh_account *account, domid_t backend,
 	struct nfh_pool *pool;
 	int err;
 
+	if (atomic_read(&quarantine_pages) >= NFH_QUARANTINE_MAX)
+		return ERR_PTR(-EDQUOT);
 	pool = kvzalloc(struct_size(pool, entry, pages), GFP_KERNEL);
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
@@ -233,11 +251,11 @@ static unsigned int pool_reclaim(struct nfh_pool *pool)
 		if (nfh_grant_end(&entry->grant) == -EBUSY) {
 			kept++;
 			if (!retry)
-				atomic_inc(&pool->account->quarantined);
+				page_quarantine(pool, 1);
 			continue;
 		}
 		if (retry)
-			atomic_dec(&pool->account->quarantined);
+			page_quarantine(pool, -1);
 		page_release(pool, entry);
 	}
 	return kept;
@@ -303,6 +321,8 @@ static unsigned int pool_abandon(struct nfh_pool *pool)
 		if (!pool->entry[i].page)
 			continue;
 		nfh_grant_abandon(&pool->entry[i].grant, pool->entry[i].page);
+		page_quarantine(pool, -1);
+		atomic_dec(&pool->account->pages);
 		left++;
 	}
 	return left;
@@ -412,8 +432,8 @@ void nfh_pool_seal(struct nfh_pool *pool, u16 index, u32 len)
  * @to: private memory
  * @len: bytes
  *
- * Every byte is read once.  The backend may change them meanwhile; what it
- * writes then is what was received.
+ * The backend may change the bytes meanwhile; what arrives in @to is what was
+ * received, and nothing but @to may be looked at.
  *
  * Context: any.
  * Return: 0; -ERANGE when the bytes are not all inside the page, -EINVAL when

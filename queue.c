@@ -26,25 +26,34 @@ enum ring_page {
 	RING_PAGES
 };
 
-/* Nothing more to take?  Asks for events first, so that none is lost. */
+/*
+ * Nothing more to take?  Asks for events first, so that none is lost.  What
+ * is seen here must be there at the next poll (ring.c), so a poll that is
+ * repeated for it makes progress.
+ */
 static bool queue_idle(struct nfh_queue *q)
 {
-	bool more = nfh_tx_arm(q);
+	u32 tx = 0, rx = 0;
+	enum nfh_violation why;
 
-	return !(nfh_rx_ring_arm(&q->rx) || more);
+	why = nfh_tx_arm(q, &tx);
+	if (why == NFH_V_NONE)
+		why = nfh_rx_ring_arm(&q->rx, &rx);
+	if (why != NFH_V_NONE)
+		nfh_dev_fault(q, why);
+	return !tx && !rx;
 }
 
-/* The poll is over: complete, then let further events in. */
-static void queue_complete(struct nfh_queue *q, int work)
+/* Faulted, or closing: NAPI ends properly, and no EOI is paid. */
+static int queue_poll_dark(struct nfh_queue *q, int work)
 {
-	bool tx = nfh_event_take(&q->tx_event);
-	bool rx = nfh_event_take(&q->rx_event);
+	struct netdev_queue *txq = nfh_txq(q);
 
+	__netif_tx_lock(txq, smp_processor_id());
+	nfh_tx_release(q);
+	__netif_tx_unlock(txq);
 	napi_complete_done(&q->napi, work);
-	if (tx)
-		nfh_event_done(&q->tx_event);
-	if (rx)
-		nfh_event_done(&q->rx_event);
+	return work;
 }
 
 static int queue_poll(struct napi_struct *napi, int budget)
@@ -62,14 +71,13 @@ static int queue_poll(struct napi_struct *napi, int budget)
 	if (work == budget)
 		return budget;
 
-	if (!nfh_dev_is_connected(q->dev)) {
-		/* faulted: NAPI ends properly, the EOI is withheld */
-		napi_complete_done(napi, work);
-		return work;
-	}
-	if (!queue_idle(q))
+	if (nfh_dev_is_connected(q->dev) && !queue_idle(q))
 		return budget;
-	queue_complete(q, work);
+	if (!nfh_dev_is_connected(q->dev))
+		return queue_poll_dark(q, work);
+	nfh_event_pay(&q->tx_event);
+	nfh_event_pay(&q->rx_event);
+	napi_complete_done(napi, work);
 	return work;
 }
 
@@ -227,13 +235,14 @@ void nfh_queues_start(struct nfh_dev *nd)
 	if (nd->running)
 		return;
 	nd->running = true;
+	/* a fault comes from NAPI and stops the queues: it must come last */
+	netif_tx_wake_all_queues(nd->netdev);
 	for (i = 0; i < nd->num_queues; i++) {
 		napi_enable(&nd->queues[i].napi);
 		local_bh_disable();
 		napi_schedule(&nd->queues[i].napi);
 		local_bh_enable();
 	}
-	netif_tx_start_all_queues(nd->netdev);
 }
 
 /**

@@ -82,15 +82,18 @@ static void store_slot(void __untrusted *to, const void *from, size_t len)
 
 /*
  * How many of @owed responses are there?  The difference of free-running
- * indexes is right across their wrap; an index that moved backwards shows as
- * a huge difference and is refused by the same comparison.
+ * indexes is right across their wrap; an index from before @cons shows as a
+ * huge difference and is refused by the same comparison.  One between @cons
+ * and @seen takes back responses that were there already: a backend that
+ * could do so would keep us looking for work that never comes.
  */
-static bool check_producer(nfh_raw32_t raw_prod, u32 cons, u32 owed, u32 *count)
+static bool check_producer(nfh_raw32_t raw_prod, u32 cons, u32 seen, u32 owed,
+			   u32 *count)
 {
-	/* TRUST: checked against @owed in the next line, used nowhere else */
+	/* TRUST: checked against both bounds here, used nowhere else */
 	u32 ready = (__force u32)raw_prod - cons;
 
-	if (ready > owed)
+	if (ready > owed || ready < seen - cons)
 		return false;
 	*count = ready;
 	return true;
@@ -290,14 +293,14 @@ bool nfh_tx_ring_publish(struct nfh_tx_ring *ring)
  * Context: transmit lock held.
  * Return: %NFH_V_NONE, or %NFH_V_TX_PRODUCER.
  */
-enum nfh_violation nfh_tx_ring_pending(const struct nfh_tx_ring *ring,
-				       u32 *count)
+enum nfh_violation nfh_tx_ring_pending(struct nfh_tx_ring *ring, u32 *count)
 {
 	nfh_raw32_t raw_prod = load32(&ring->sring->rsp_prod);
 
-	if (!check_producer(raw_prod, ring->rsp_cons,
+	if (!check_producer(raw_prod, ring->rsp_cons, ring->rsp_seen,
 			    ring->req_pub - ring->rsp_cons, count))
 		return NFH_V_TX_PRODUCER;
+	ring->rsp_seen = ring->rsp_cons + *count;
 	/* ORDER: index before slots; pairs with the backend's write barrier */
 	virt_rmb();
 	return NFH_V_NONE;
@@ -363,18 +366,17 @@ enum nfh_violation nfh_tx_ring_take(struct nfh_tx_ring *ring,
 /**
  * nfh_tx_ring_arm() - ask for an event and look once more
  * @ring: transmit ring
+ * @count: set as by nfh_tx_ring_pending(); above 0 there may be no event
  *
  * Context: transmit lock held.
- * Return: true when responses came in meanwhile: there may be no event.
+ * Return: %NFH_V_NONE, or %NFH_V_TX_PRODUCER.
  */
-bool nfh_tx_ring_arm(struct nfh_tx_ring *ring)
+enum nfh_violation nfh_tx_ring_arm(struct nfh_tx_ring *ring, u32 *count)
 {
-	u32 count;
-
 	store32(&ring->sring->rsp_event, ring->rsp_cons + 1);
 	/* ORDER: event before index; pairs with the backend's publish */
 	virt_mb();
-	return nfh_tx_ring_pending(ring, &count) != NFH_V_NONE || count;
+	return nfh_tx_ring_pending(ring, count);
 }
 
 /**
@@ -391,6 +393,7 @@ void nfh_rx_ring_init(struct nfh_rx_ring *ring, void __untrusted *page)
 	ring->sring = page;
 	ring->req_prod = 0;
 	ring->rsp_cons = 0;
+	ring->rsp_seen = 0;
 	store32(&ring->sring->req_event, 1);
 	store32(&ring->sring->rsp_event, 1);
 }
@@ -441,14 +444,14 @@ bool nfh_rx_ring_repost(struct nfh_rx_ring *ring)
  * Context: NAPI, or with it stopped.
  * Return: %NFH_V_NONE, or %NFH_V_RX_PRODUCER.
  */
-enum nfh_violation nfh_rx_ring_pending(const struct nfh_rx_ring *ring,
-				       u32 *count)
+enum nfh_violation nfh_rx_ring_pending(struct nfh_rx_ring *ring, u32 *count)
 {
 	nfh_raw32_t raw_prod = load32(&ring->sring->rsp_prod);
 
-	if (!check_producer(raw_prod, ring->rsp_cons,
+	if (!check_producer(raw_prod, ring->rsp_cons, ring->rsp_seen,
 			    ring->req_prod - ring->rsp_cons, count))
 		return NFH_V_RX_PRODUCER;
+	ring->rsp_seen = ring->rsp_cons + *count;
 	/* ORDER: index before slots; pairs with the backend's write barrier */
 	virt_rmb();
 	return NFH_V_NONE;
@@ -559,16 +562,15 @@ enum nfh_violation nfh_rx_ring_take_extra(struct nfh_rx_ring *ring,
 /**
  * nfh_rx_ring_arm() - ask for an event and look once more
  * @ring: receive ring
+ * @count: set as by nfh_rx_ring_pending(); above 0 there may be no event
  *
  * Context: NAPI, or with it stopped.
- * Return: true when responses came in meanwhile: there may be no event.
+ * Return: %NFH_V_NONE, or %NFH_V_RX_PRODUCER.
  */
-bool nfh_rx_ring_arm(struct nfh_rx_ring *ring)
+enum nfh_violation nfh_rx_ring_arm(struct nfh_rx_ring *ring, u32 *count)
 {
-	u32 count;
-
 	store32(&ring->sring->rsp_event, ring->rsp_cons + 1);
 	/* ORDER: event before index; pairs with the backend's publish */
 	virt_mb();
-	return nfh_rx_ring_pending(ring, &count) != NFH_V_NONE || count;
+	return nfh_rx_ring_pending(ring, count);
 }

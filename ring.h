@@ -16,8 +16,9 @@
 #include "trust.h"
 
 /*
- * Slots of a one-page ring.  xen/interface/io/ring.h rounds what fits behind
- * the 64 bytes of indexes down to a power of two; ring.c asserts the result.
+ * Slots of a one-page ring: what fits behind the 64 bytes of indexes, rounded
+ * down to a power of two (__CONST_RING_SIZE of the Xen header); asserted in
+ * the code.
  */
 #define NFH_RING_SLOTS		256U
 
@@ -31,8 +32,9 @@
 #define NFH_TX_SLOTS_MAX	(NFH_TX_DATA_SLOTS_MAX + 1)
 
 /*
- * Payload of a received segment: fewer than 8 bytes would turn one frame into
- * thousands, and 65535 is a marker of the stack's own (GSO_BY_FRAGS).
+ * Payload of a received segment: the stack cuts TCP into no less than 8 bytes
+ * (TCP_MIN_GSO_SIZE; 8191 segments at most), and 65535 is a marker of its own
+ * (GSO_BY_FRAGS).
  */
 #define NFH_RX_GSO_MIN		8U
 #define NFH_RX_GSO_MAX		65534U
@@ -66,6 +68,7 @@ struct nfh_tx_slot {
  * @req_prod: requests composed so far, published or not
  * @req_pub: requests that the backend has been told of
  * @rsp_cons: responses consumed
+ * @rsp_seen: responses that the backend has owned up to
  * @nulls: published and unpublished extra slots without their response
  * @free_count: entries of @free in use
  * @free: stack of free slots; the one used last is the one with a warm page
@@ -82,6 +85,7 @@ struct nfh_tx_ring {
 	u32 req_prod;
 	u32 req_pub;
 	u32 rsp_cons;
+	u32 rsp_seen;
 	u32 nulls;
 	u32 free_count;
 	u16 free[NFH_RING_SLOTS];
@@ -118,6 +122,7 @@ struct nfh_tx_done {
  * @sring: the shared page
  * @req_prod: requests published
  * @rsp_cons: responses consumed
+ * @rsp_seen: responses that the backend has owned up to
  * @gref: grant of the page behind each ring position, for ever the same one
  *
  * LOCKING: all fields belong to the queue's NAPI, or to whoever has stopped it.
@@ -127,6 +132,7 @@ struct nfh_rx_ring {
 	struct xen_netif_rx_sring __untrusted *sring;
 	u32 req_prod;
 	u32 rsp_cons;
+	u32 rsp_seen;
 	grant_ref_t gref[NFH_RING_SLOTS];
 };
 
@@ -170,20 +176,18 @@ void nfh_tx_ring_put(struct nfh_tx_ring *ring, u16 slot,
 		     const struct nfh_tx_req *req);
 void nfh_tx_ring_put_gso(struct nfh_tx_ring *ring, u8 type, u16 size);
 bool nfh_tx_ring_publish(struct nfh_tx_ring *ring);
-enum nfh_violation nfh_tx_ring_pending(const struct nfh_tx_ring *ring,
-				       u32 *count);
+enum nfh_violation nfh_tx_ring_pending(struct nfh_tx_ring *ring, u32 *count);
 enum nfh_violation nfh_tx_ring_take(struct nfh_tx_ring *ring,
 				    struct nfh_tx_done *done);
-bool nfh_tx_ring_arm(struct nfh_tx_ring *ring);
+enum nfh_violation nfh_tx_ring_arm(struct nfh_tx_ring *ring, u32 *count);
 
 void nfh_rx_ring_init(struct nfh_rx_ring *ring, void __untrusted *page);
 bool nfh_rx_ring_repost(struct nfh_rx_ring *ring);
-enum nfh_violation nfh_rx_ring_pending(const struct nfh_rx_ring *ring,
-				       u32 *count);
+enum nfh_violation nfh_rx_ring_pending(struct nfh_rx_ring *ring, u32 *count);
 enum nfh_violation nfh_rx_ring_take_data(struct nfh_rx_ring *ring,
 					 struct nfh_rx_data *data);
 enum nfh_violation nfh_rx_ring_take_extra(struct nfh_rx_ring *ring,
 					  struct nfh_rx_extra *extra);
-bool nfh_rx_ring_arm(struct nfh_rx_ring *ring);
+enum nfh_violation nfh_rx_ring_arm(struct nfh_rx_ring *ring, u32 *count);
 
 #endif /* NFH_RING_H */

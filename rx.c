@@ -251,8 +251,8 @@ static enum nfh_violation rx_deliver(struct nfh_queue *q, struct sk_buff *skb,
 	return NFH_V_NONE;
 }
 
-/* The last slot of a frame was consumed: deliver it or drop it. */
-static void rx_frame_end(struct nfh_queue *q)
+/* The last slot of a frame was consumed: deliver it (true) or drop it. */
+static bool rx_frame_end(struct nfh_queue *q)
 {
 	enum nfh_violation why = q->rx_frame.drop;
 	struct sk_buff *skb = q->rx_skb;
@@ -260,8 +260,10 @@ static void rx_frame_end(struct nfh_queue *q)
 	q->rx_skb = NULL;
 	if (why == NFH_V_NONE && skb) {
 		why = rx_deliver(q, skb, &q->rx_frame);
-		if (why == NFH_V_NONE)
-			goto out_reset;
+		if (why == NFH_V_NONE) {
+			nfh_frame_reset(&q->rx_frame);
+			return true;
+		}
 	}
 	dev_kfree_skb_any(skb);
 	if (why == NFH_V_NONE) {
@@ -270,8 +272,8 @@ static void rx_frame_end(struct nfh_queue *q)
 		rx_count_drop(q);
 		nfh_dev_drop(q->dev, why);
 	}
-out_reset:
 	nfh_frame_reset(&q->rx_frame);
+	return false;
 }
 
 /* Keep the bytes of a slot, as long as the frame is worth it. */
@@ -335,11 +337,10 @@ int nfh_rx_poll(struct nfh_queue *q, int budget)
 		why = rx_take(q);
 		taken += why == NFH_V_NONE;
 		if (q->rx_frame.phase == NFH_FRAME_END) {
-			rx_frame_end(q);
+			q->rx_event.progress += rx_frame_end(q);
 			frames++;
 		}
 	}
-	q->rx_event.progress += taken;
 	if (why != NFH_V_NONE)
 		nfh_dev_fault(q, why);
 	else if (nfh_rx_ring_repost(&q->rx))

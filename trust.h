@@ -54,8 +54,6 @@ typedef u64 __bitwise nfh_raw64_t;
  * @NFH_V_RX_SHORT: fewer bytes than an Ethernet header
  * @NFH_V_RX_CSUM: a checksum to be completed, but nowhere to put it
  * @NFH_V_XENSTORE_VALUE: no number, or out of its range
- * @NFH_V_FIRST_FAULT: reasons from here on fault the device
- * @NFH_V_LAST_DROP: reasons up to here drop what carried them
  * @NFH_V_TX_PRODUCER: responses to requests that were not made
  * @NFH_V_TX_ID_RANGE: an id that names no slot
  * @NFH_V_TX_ID_IDLE: an id that is not in flight
@@ -63,6 +61,7 @@ typedef u64 __bitwise nfh_raw64_t;
  * @NFH_V_RX_PRODUCER: responses to requests that were not made
  * @NFH_V_RX_ID: a data slot with the id of another position
  * @NFH_V_COUNT: number of reasons, @NFH_V_NONE included
+ * @NFH_V_FIRST_FAULT: reasons from here on fault the device, those before drop
  *
  * In the order of the counters in `ethtool -S`; health.c has their names.
  * To drop: the input is consumed, counted and forgotten; the device goes on.
@@ -85,17 +84,15 @@ enum nfh_violation {
 	NFH_V_RX_CSUM,
 	NFH_V_XENSTORE_VALUE,
 
-	NFH_V_FIRST_FAULT,
-	NFH_V_LAST_DROP = NFH_V_FIRST_FAULT - 1,
-
-	NFH_V_TX_PRODUCER = NFH_V_FIRST_FAULT,
+	NFH_V_TX_PRODUCER,
 	NFH_V_TX_ID_RANGE,
 	NFH_V_TX_ID_IDLE,
 	NFH_V_TX_NULL,
 	NFH_V_RX_PRODUCER,
 	NFH_V_RX_ID,
 
-	NFH_V_COUNT
+	NFH_V_COUNT,
+	NFH_V_FIRST_FAULT = NFH_V_TX_PRODUCER,
 };
 
 #endif /* NFH_TRUST_H */

@@ -145,11 +145,29 @@ static void tx_publish(struct nfh_queue *q)
 		nfh_event_notify(nfh_tx_event(q));
 }
 
-/* Can this frame be said in the protocol, and is somebody there to hear it? */
-static bool tx_acceptable(const struct nfh_queue *q, const struct sk_buff *skb)
+/*
+ * Does the connection have this queue?  The core's own checks of the index are
+ * not ordered against a connection with fewer queues than the one before.
+ */
+static bool tx_connected(const struct nfh_queue *q)
 {
-	return nfh_dev_is_connected(q->dev) && skb->len &&
-	       skb->len <= NFH_FRAME_MAX;
+	return nfh_dev_is_connected(q->dev) &&
+	       q->index < READ_ONCE(q->dev->num_queues);
+}
+
+/*
+ * Can the frame be said to this backend?  The stack asks for features before,
+ * but a frame may have waited in a queue while the backend changed.
+ */
+static bool tx_sayable(const struct nfh_caps *caps, const struct sk_buff *skb)
+{
+	if (!skb->len || skb->len > (caps->sg ? NFH_FRAME_MAX : NFH_PAGE_BYTES))
+		return false;
+	if (!skb_is_gso(skb))
+		return true;
+	if (skb_shinfo(skb)->gso_type & SKB_GSO_TCPV6)
+		return caps->gso_tcpv6;
+	return skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4 && caps->gso_tcpv4;
 }
 
 /**
@@ -170,7 +188,11 @@ netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	unsigned int len = skb->len;
 	bool kick = !netdev_xmit_more();
 
-	if (unlikely(!tx_acceptable(q, skb)))
+	if (unlikely(!tx_connected(q))) {
+		kick = false;
+		goto drop;
+	}
+	if (unlikely(!tx_sayable(&nd->caps, skb)))
 		goto drop;
 	if (unlikely(nfh_tx_ring_room(&q->tx) < NFH_TX_SLOTS_MAX)) {
 		netif_tx_stop_queue(txq);
@@ -181,6 +203,9 @@ netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 		goto drop;
 
 	skb_tx_timestamp(skb);
+	/* the skb waits for the backend; what hangs on it need not */
+	nf_reset_ct(skb);
+	skb_ext_reset(skb);
 	tx_put(q, &frame);
 	tx_count_frame(q, len);
 	kick = __netdev_tx_sent_queue(txq, len, !kick);
@@ -195,7 +220,7 @@ netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 drop:
 	tx_count_drop(q);
 	dev_kfree_skb_any(skb);
-	if (kick && nfh_dev_is_connected(nd))
+	if (kick)
 		tx_publish(q);
 	return NETDEV_TX_OK;
 }
@@ -205,7 +230,7 @@ struct tx_pass {
 	struct sk_buff_head skbs;
 	unsigned int responses;
 	unsigned int bytes;
-	unsigned int errors;
+	unsigned int errors;	/* frames whose last slot was refused */
 };
 
 static void tx_done(struct nfh_queue *q, struct tx_pass *pass,
@@ -214,10 +239,10 @@ static void tx_done(struct nfh_queue *q, struct tx_pass *pass,
 	struct sk_buff *skb = done->cookie;
 
 	pass->responses++;
-	if (done->status != XEN_NETIF_RSP_OKAY)
-		pass->errors++;
 	if (!skb)
 		return;
+	if (done->status != XEN_NETIF_RSP_OKAY)
+		pass->errors++;
 	pass->bytes += skb->len;
 	__skb_queue_tail(&pass->skbs, skb);
 }
@@ -306,29 +331,30 @@ void nfh_tx_reap(struct nfh_queue *q, int budget)
 /**
  * nfh_tx_arm() - ask for an event with the next transmit response
  * @q: queue
+ * @count: responses that are there already
  *
  * Context: NAPI with a budget.
- * Return: true when there is something to take already.
+ * Return: %NFH_V_NONE, or %NFH_V_TX_PRODUCER.
  */
-bool nfh_tx_arm(struct nfh_queue *q)
+enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count)
 {
 	struct netdev_queue *txq = nfh_txq(q);
-	bool more;
+	enum nfh_violation why;
 
 	__netif_tx_lock(txq, smp_processor_id());
-	more = nfh_tx_ring_arm(&q->tx);
+	why = nfh_tx_ring_arm(&q->tx, count);
 	__netif_tx_unlock(txq);
-	return more;
+	return why;
 }
 
 /**
  * nfh_tx_release() - free the skbs of a queue that has stopped
- * @q: queue; nothing transmits on it and its NAPI is disabled
+ * @q: queue
  *
  * The slots stay in flight until the backend answers them or the connection
  * ends; only the skbs go, so that no socket waits for a backend.
  *
- * Context: process context, RTNL held.
+ * Context: transmit lock held, or nothing can transmit and no NAPI runs.
  */
 void nfh_tx_release(struct nfh_queue *q)
 {
@@ -338,7 +364,7 @@ void nfh_tx_release(struct nfh_queue *q)
 		struct sk_buff *skb = q->tx.slot[i].cookie;
 
 		q->tx.slot[i].cookie = NULL;
-		dev_kfree_skb(skb);
+		dev_kfree_skb_any(skb);
 	}
 	netdev_tx_reset_queue(nfh_txq(q));
 }

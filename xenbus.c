@@ -11,15 +11,18 @@
  *
  *	backend InitWait -> make the rings, publish them, we are Connected
  *	backend Connected -> frames flow
- *	backend Closing, Closed, gone -> tear down, we are Closed
+ *	backend Closing -> nothing moves any more, we are Closed
+ *	backend Closed, gone -> take the pages back
+ *
+ * Closing may have been written by the toolstack, with the backend still at
+ * the rings, so the pages are kept until it is Closed.  An honest backend
+ * could otherwise use a grant reference that has found a new owner in this
+ * guest.  Removal by us (unbind, module unload) is the one case that waits for
+ * the backend, with a bound; then the pages of one that did not move go
+ * through quarantine.
  *
  * A vif whose backend still has a connection of an earlier driver is first
  * closed; the new one is asked for when the backend has arrived in Closed.
- *
- * Pages are taken back after the backend has left the rings.  An honest
- * backend could otherwise use a reference that has found a new owner.  Only
- * removal by us (module unload, unbind) has to wait for that, with a bound;
- * a backend that does not move finds its pages in quarantine.
  *
  * LOCKING: the xenbus core serialises probe, backend_changed, resume and
  * remove of a device.
@@ -76,47 +79,61 @@ static const char * const queue_keys[] = {
 	"event-channel-rx",
 };
 
-/* A missing key is the fallback; so is nonsense, but that is counted. */
-static u32 read_key(struct nfh_dev *nd, const struct backend_key *key)
+/* Keys by which an earlier driver may have asked for what we do not do. */
+static const char * const foreign_keys[] = {
+	"xdp-headroom",
+	"feature-no-csum-offload",
+	"request-multicast-control",
+	"ctrl-ring-ref",
+	"event-channel-ctrl",
+	"multi-queue-num-queues",
+};
+
+/*
+ * A missing key is the fallback; so is nonsense, but that is counted.
+ * Returns whether the key is there at all.
+ */
+static bool read_key(struct nfh_dev *nd, const struct backend_key *key,
+		     u32 *value)
 {
 	char *raw_text = xenbus_read(XBT_NIL, nd->xbdev->otherend, key->name,
 				     NULL);
-	u32 value;
 	int err;
 
+	*value = key->fallback;
 	if (IS_ERR(raw_text))
-		return key->fallback;
+		return false;
 	/* TRUST: parsed as a whole, then clamped; the text goes no further */
-	err = kstrtou32(raw_text, 10, &value);
+	err = kstrtou32(raw_text, 10, value);
 	kfree(raw_text);
-	if (err || value < key->min || value > key->max) {
+	if (err || *value < key->min || *value > key->max) {
 		nfh_dev_drop(nd, NFH_V_XENSTORE_VALUE);
-		return key->fallback;
+		*value = key->fallback;
 	}
-	return value;
+	return true;
 }
 
-static void read_caps(struct nfh_dev *nd)
+static void read_caps(struct nfh_dev *nd, struct nfh_caps *caps)
 {
 	unsigned int i;
 
-	memset(&nd->caps, 0, sizeof(nd->caps));
+	memset(caps, 0, sizeof(*caps));
 	for (i = 0; i < ARRAY_SIZE(backend_keys); i++) {
-		u32 *field = (void *)&nd->caps + backend_keys[i].offset;
+		const struct backend_key *key = &backend_keys[i];
+		bool there;
 
-		*field = read_key(nd, &backend_keys[i]);
+		there = read_key(nd, key, (void *)caps + key->offset);
+		if (key->offset == offsetof(struct nfh_caps, max_queues))
+			caps->multi_queue = there;
 	}
-	nd->caps.multi_queue = xenbus_exists(XBT_NIL, nd->xbdev->otherend,
-					     "multi-queue-max-queues");
 }
 
-/* Remove what an earlier connection, of whatever driver, left at @dir. */
-static void clear_queue_keys(struct xenbus_transaction xbt, const char *dir)
+/* Missing keys are fine: removing is making sure. */
+static void clear_keys(struct xenbus_transaction xbt, const char *dir,
+		       const char * const *keys, unsigned int count)
 {
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(queue_keys); i++)
-		xenbus_rm(xbt, dir, queue_keys[i]);
+	while (count--)
+		xenbus_rm(xbt, dir, keys[count]);
 }
 
 static int publish_events(struct xenbus_transaction xbt, const char *dir,
@@ -140,7 +157,7 @@ static int publish_queue_at(struct xenbus_transaction xbt, const char *dir,
 {
 	int err;
 
-	clear_queue_keys(xbt, dir);
+	clear_keys(xbt, dir, queue_keys, ARRAY_SIZE(queue_keys));
 	err = xenbus_printf(xbt, dir, "tx-ring-ref", "%u",
 			    nfh_pool_gref(q->ring_pool, 0));
 	if (err)
@@ -176,7 +193,8 @@ static int publish_all(struct xenbus_transaction xbt, struct nfh_dev *nd)
 	unsigned int i;
 	int err = 0;
 
-	clear_queue_keys(xbt, dir);
+	clear_keys(xbt, dir, queue_keys, ARRAY_SIZE(queue_keys));
+	clear_keys(xbt, dir, foreign_keys, ARRAY_SIZE(foreign_keys));
 	if (nd->caps.multi_queue)
 		err = xenbus_printf(xbt, dir, "multi-queue-num-queues", "%u",
 				    nd->num_queues);
@@ -208,14 +226,6 @@ static int publish(struct nfh_dev *nd)
 	return err;
 }
 
-static void disconnect_queues(struct nfh_dev *nd)
-{
-	unsigned int i;
-
-	for (i = 0; i < nd->num_queues; i++)
-		nfh_queue_disconnect(&nd->queues[i]);
-}
-
 static int connect_queues(struct nfh_dev *nd)
 {
 	unsigned int i;
@@ -229,39 +239,53 @@ static int connect_queues(struct nfh_dev *nd)
 	return 0;
 }
 
-/* End the connection, whatever is left of it. */
-static void disconnect(struct nfh_dev *nd)
+/* Take back what the connection held. */
+static void release_queues(struct nfh_dev *nd)
 {
-	if (READ_ONCE(nd->state) == NFH_DISCONNECTED)
+	unsigned int i;
+
+	if (READ_ONCE(nd->state) != NFH_CLOSING)
 		return;
-	nfh_dev_go_dark(nd);
-	disconnect_queues(nd);
+	for (i = 0; i < nd->num_queues; i++)
+		nfh_queue_disconnect(&nd->queues[i]);
+	nfh_dev_move(nd, NFH_DISCONNECTED);
 }
 
+/* The connection is over and the backend has left. */
+static void release(struct nfh_dev *nd)
+{
+	nfh_dev_go_dark(nd);
+	release_queues(nd);
+}
+
+/* Pages that were published are taken back when the backend is Closed. */
 static void connect_failed(struct nfh_dev *nd, int err, const char *what)
 {
-	disconnect(nd);
+	nfh_dev_go_dark(nd);
 	xenbus_dev_fatal(nd->xbdev, err, "%s", what);
 }
 
 /* The backend waits for us: offer it a connection. */
 static void connect(struct nfh_dev *nd)
 {
+	struct nfh_caps caps;
 	int err;
 
 	if (!nfh_dev_move(nd, NFH_CONNECTING))
 		return;
 	nd->wanted = false;
-	read_caps(nd);
-	nd->num_queues = min(nd->caps.max_queues, nd->netdev->num_tx_queues);
-	if (!nd->caps.rx_copy) {
+	read_caps(nd, &caps);
+	nfh_dev_set_caps(nd, &caps);
+	if (!caps.rx_copy) {
 		connect_failed(nd, -EOPNOTSUPP,
 			       "the backend does not offer feature-rx-copy");
 		return;
 	}
 	err = connect_queues(nd);
 	if (err) {
-		connect_failed(nd, err, "making rings, pages, event channels");
+		connect_failed(nd, err, err == -EDQUOT ?
+			       "backends keep too many pages of earlier connections" :
+			       "making rings, pages, event channels");
 		return;
 	}
 	err = publish(nd);
@@ -279,10 +303,12 @@ static void ask_for_connection(struct nfh_dev *nd)
 		xenbus_switch_state(nd->xbdev, XenbusStateInitialising);
 }
 
+/* The backend has no connection; it waits for one. */
 static void backend_ready(struct nfh_dev *nd)
 {
 	if (!nd->wanted)
 		return;
+	release(nd);
 	ask_for_connection(nd);
 	connect(nd);
 }
@@ -301,13 +327,19 @@ static void backend_connected(struct nfh_dev *nd)
 	}
 }
 
-static void backend_closed(struct nfh_dev *nd, bool idle)
+/* The connection is over; the backend may not have noticed yet. */
+static void backend_closing(struct nfh_dev *nd)
 {
-	disconnect(nd);
+	nfh_dev_go_dark(nd);
 	if (nd->xbdev->state != XenbusStateClosed)
 		xenbus_frontend_closed(nd->xbdev);
-	if (idle)
-		ask_for_connection(nd);
+}
+
+static void backend_closed(struct nfh_dev *nd)
+{
+	backend_closing(nd);
+	release(nd);
+	ask_for_connection(nd);
 }
 
 static void backend_changed(struct xenbus_device *xbdev,
@@ -323,13 +355,13 @@ static void backend_changed(struct xenbus_device *xbdev,
 		backend_connected(nd);
 		break;
 	case XenbusStateClosing:
-		backend_closed(nd, false);
+		backend_closing(nd);
 		break;
 	case XenbusStateClosed:
-		backend_closed(nd, true);
+		backend_closed(nd);
 		break;
 	case XenbusStateUnknown:
-		disconnect(nd);
+		release(nd);
 		break;
 	case XenbusStateInitialising:
 	case XenbusStateInitialised:
@@ -377,26 +409,22 @@ static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 	return 0;
 }
 
-/* Has the backend let go of the rings? */
+/* Closed, or not there any more: the backend has left the rings. */
 static bool backend_left(struct xenbus_device *xbdev)
 {
-	switch (nfh_read_driver_state(xbdev, xbdev->otherend)) {
-	case XenbusStateConnected:
-	case XenbusStateInitialised:
-	case XenbusStateReconfiguring:
-	case XenbusStateReconfigured:
-		return false;
-	default:
-		return true;
-	}
+	enum xenbus_state state =
+		nfh_read_driver_state(xbdev, xbdev->otherend);
+
+	return state == XenbusStateClosed || state == XenbusStateUnknown;
 }
 
-/* Say that we close, and give the backend a bounded time to follow. */
+/* Say that we are closed, and give the backend a bounded time to follow. */
 static void close_and_wait(struct xenbus_device *xbdev)
 {
 	unsigned int waited;
 
 	xenbus_switch_state(xbdev, XenbusStateClosing);
+	xenbus_switch_state(xbdev, XenbusStateClosed);
 	for (waited = 0; waited < NFH_CLOSE_TIMEOUT_MS && !backend_left(xbdev);
 	     waited += NFH_CLOSE_POLL_MS)
 		msleep(NFH_CLOSE_POLL_MS);
@@ -406,10 +434,12 @@ static void remove(struct xenbus_device *xbdev)
 {
 	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
 
+	/* the carrier must not change once the net device is unregistered */
+	nfh_dev_go_dark(nd);
 	unregister_netdev(nd->netdev);
-	if (READ_ONCE(nd->state) != NFH_DISCONNECTED)
+	if (READ_ONCE(nd->state) == NFH_CLOSING)
 		close_and_wait(xbdev);
-	disconnect(nd);
+	release_queues(nd);
 	dev_set_drvdata(&xbdev->dev, NULL);
 	nfh_dev_destroy(nd);
 }
@@ -422,7 +452,7 @@ static int resume(struct xenbus_device *xbdev)
 {
 	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
 
-	disconnect(nd);
+	release(nd);
 	nd->wanted = true;
 	return 0;
 }
@@ -434,6 +464,8 @@ static const struct xenbus_device_id ids[] = {
 
 static struct xenbus_driver driver = {
 	.name = NFH_NAME,
+	/* loading waits up to 30 s for a backend, not up to 300 s */
+	.not_essential = true,
 	.ids = ids,
 	.probe = probe,
 	.remove = remove,
