@@ -190,7 +190,7 @@ static void tx_slot_free(struct nfh_tx_ring *ring, u16 slot)
 /**
  * nfh_tx_ring_unclaim() - give back a slot that was claimed but not put
  * @ring: transmit ring
- * @slot: from nfh_tx_ring_claim(); any other slot is left alone
+ * @slot: from nfh_tx_ring_claim(); a slot in any other state is left alone
  *
  * Context: transmit lock held.
  */
@@ -223,6 +223,7 @@ void nfh_tx_ring_put(struct nfh_tx_ring *ring, u16 slot,
 	u32 pos = ring->req_prod++ & NFH_RING_MASK;
 
 	ring->slot[slot].cookie = req->cookie;
+	ring->slot[slot].state = NFH_TX_PUT;
 	ring->posted[pos] = slot;
 	store_slot(&ring->sring->ring[pos].req, &wire, sizeof(wire));
 }
@@ -247,7 +248,6 @@ void nfh_tx_ring_put_gso(struct nfh_tx_ring *ring, u8 type, u16 size)
 	};
 	u32 pos = ring->req_prod++ & NFH_RING_MASK;
 
-	ring->nulls++;
 	ring->posted[pos] = NFH_TX_EXTRA;
 	store_slot(&ring->sring->ring[pos], &wire, sizeof(wire));
 }
@@ -269,7 +269,9 @@ bool nfh_tx_ring_publish(struct nfh_tx_ring *ring)
 	for (pos = old; pos != new; pos++) {
 		u16 slot = ring->posted[pos & NFH_RING_MASK];
 
-		if (slot != NFH_TX_EXTRA)
+		if (slot == NFH_TX_EXTRA)
+			ring->nulls++;
+		else
 			ring->slot[slot].state = NFH_TX_SENT;
 	}
 	ring->req_pub = new;
@@ -534,7 +536,8 @@ static enum nfh_violation check_rx_gso(u8 raw_type, u16 raw_size)
  * The slot is consumed in any case.
  *
  * Context: NAPI, or with it stopped.
- * Return: %NFH_V_NONE; to drop %NFH_V_RX_EXTRA_TYPE, %NFH_V_RX_GSO.
+ * Return: %NFH_V_NONE; to drop %NFH_V_RX_EXTRA_TYPE, %NFH_V_RX_FLAGS,
+ * %NFH_V_RX_GSO.
  */
 enum nfh_violation nfh_rx_ring_take_extra(struct nfh_rx_ring *ring,
 					  struct nfh_rx_extra *extra)
@@ -551,6 +554,10 @@ enum nfh_violation nfh_rx_ring_take_extra(struct nfh_rx_ring *ring,
 	extra->more = wire.info.flags & XEN_NETIF_EXTRA_FLAG_MORE;
 	if (wire.info.type != XEN_NETIF_EXTRA_TYPE_GSO)
 		return NFH_V_RX_EXTRA_TYPE;
+	if (wire.info.flags & ~XEN_NETIF_EXTRA_FLAG_MORE)
+		return NFH_V_RX_FLAGS;
+	if (wire.info.u.gso.features)
+		return NFH_V_RX_GSO;
 	why = check_rx_gso(wire.info.u.gso.type, wire.info.u.gso.size);
 	if (why != NFH_V_NONE)
 		return why;

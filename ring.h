@@ -44,11 +44,13 @@
  * @NFH_TX_FREE: on the free list; the backend has no claim on it (zero on
  *	purpose: a cleared ring is a ring of free slots)
  * @NFH_TX_FILLED: handed out; its page is being written, no request is visible
+ * @NFH_TX_PUT: a composed request names it, which the backend cannot see yet
  * @NFH_TX_SENT: a published request names it; only a response frees it
  */
 enum nfh_tx_state {
 	NFH_TX_FREE,
 	NFH_TX_FILLED,
+	NFH_TX_PUT,
 	NFH_TX_SENT,
 };
 
@@ -69,16 +71,16 @@ struct nfh_tx_slot {
  * @req_pub: requests that the backend has been told of
  * @rsp_cons: responses consumed
  * @rsp_seen: responses that the backend has owned up to
- * @nulls: published and unpublished extra slots without their response
+ * @nulls: published extra slots without their response
  * @free_count: entries of @free in use
  * @free: stack of free slots; the one used last is the one with a warm page
  * @posted: slot behind each ring position, NFH_TX_EXTRA for an extra
  * @slot: state of every slot
  *
  * LOCKING: all fields belong to whoever holds the transmit lock of the queue.
- * INVARIANT: req_prod - rsp_cons <= NFH_RING_SLOTS, and that difference is the
- * number of slots in NFH_TX_SENT or behind an unpublished request, plus @nulls.
- * nfh_tx_ring_put(), nfh_tx_ring_put_gso() and nfh_tx_ring_take() keep it.
+ * INVARIANT: req_prod - rsp_cons <= NFH_RING_SLOTS, and req_pub - rsp_cons, what
+ * the backend owes, is the number of slots in NFH_TX_SENT plus @nulls.
+ * nfh_tx_ring_publish() and nfh_tx_ring_take() keep it.
  */
 struct nfh_tx_ring {
 	struct xen_netif_tx_sring __untrusted *sring;
