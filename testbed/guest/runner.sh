@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC3043,SC1090,SC2013,SC2016
+# runner: one scenario from driver load to verdict. The verdict is said in words; whoever says nothing has failed.
+
+SEARCHED=0 # line of the kernel log up to which forbidden words were searched
+
+run_scenario() { # NAME QUEUES TIMEOUT
+	local verdict reason
+	NAME=$1 QUEUES=$2 FILE=/nfh/scenarios/$1.sh
+	export QUEUES
+	rm -f /tmp/failed /tmp/skipped
+	[ "$SEARCHED" != 0 ] || SEARCHED=$(dmesg | wc -l)
+	event begin "$NAME"
+	note "begin $NAME"
+	before=$(fresh_start)
+	kmemleak clear
+	if grep -q '^# load: no' "$FILE" || { check "driver loads" driver_load && check "interface comes up" net_up; }; then
+		event phase $(($3 + 5)) "scenario, limit $3 s"
+		scenario_body || [ -s /tmp/failed ] || echo "the scenario ended with an error" >/tmp/failed
+	fi
+	event phase 120 "unloading the driver and checking what is left"
+	range=$(module_range)
+	[ -z "$range" ] || check "driver unloads" driver_unload
+	check "grants are back to: $before" wait_for 10 grants_back
+	[ -z "$range" ] || leaks "$range"
+	forbidden_words
+	verdict=pass reason=''
+	[ ! -s /tmp/skipped ] || { verdict=skip && reason=$(cat /tmp/skipped); }
+	[ ! -s /tmp/failed ] || { verdict=fail && reason=$(head -n 1 /tmp/failed); }
+	note "end $NAME $verdict $reason"
+	event end "$NAME" "$verdict" "$reason"
+}
+
+# In a subshell of its own, so that it can exit and change what it wants; its output becomes lines of the log.
+scenario_body() {
+	rm -f /tmp/status
+	{
+		(
+			DOM0_MAC=$(dom0 cat /sys/class/net/xenbr0/address)
+			export DOM0_MAC
+			cleanup() { :; }
+			for file in /nfh/scenarios/common/*.sh "$FILE"; do . "$file"; done
+			( scenario )
+			status=$?
+			cleanup
+			exit $status
+		) </dev/null 2>&1 3<&-
+		echo $? >/tmp/status
+	} | note_lines '  '
+	[ "$(cat /tmp/status)" = 0 ]
+}
+
+# What an earlier scenario may have left in dom0 goes; prints the count of grants in use.
+fresh_start() {
+	dom0 'for i in $VIF xenbr0; do ip link set $i mtu 1500 up; done 2>/dev/null; nfh-grants $DOMID' | cut -d' ' -f1,2
+}
+grants() { dom0 'nfh-grants $DOMID' | cut -d' ' -f1,2; }
+grants_back() { [ "$(grants)" = "$before" ]; }
+
+# Lines of the kernel log since the last search, without our own.
+forbidden_words() {
+	local bad
+	dmesg >/tmp/dmesg
+	bad=$(tail -n "+$((SEARCHED + 1))" /tmp/dmesg | grep -v -E -f /nfh/harmless | grep -m 1 -E -f /nfh/forbidden)
+	SEARCHED=$(wc -l </tmp/dmesg)
+	[ -z "$bad" ] || { note "forbidden word in the log: $bad" && echo "forbidden word in the log: $bad" >>/tmp/failed; }
+}
+
+kmemleak() { [ ! -e /sys/kernel/debug/kmemleak ] || echo "$1" >/sys/kernel/debug/kmemleak; }
+
+# Addresses of our module, as long as it is loaded: "START SIZE"
+module_range() { awk '$1 ~ /^(netfront_hardened|xen_netfront)$/ { print $NF, $2 }' /proc/modules; }
+
+# Debug kernel: unreferenced memory that was allocated by code of the module.
+leaks() { # "START SIZE"
+	[ -e /sys/kernel/debug/kmemleak ] || return 0
+	kmemleak scan
+	sleep 6 # kmemleak leaves objects alone that are younger than 5 s
+	kmemleak scan
+	cat /sys/kernel/debug/kmemleak >/tmp/leaks
+	# shellcheck disable=SC2086
+	set -- $1
+	in_range "$1" "$2" </tmp/leaks || return 0
+	note_lines 'leak: ' </tmp/leaks
+	echo "memory leak (kmemleak)" >>/tmp/failed
+}
+
+# Does any return address <ffffffff...> on stdin lie in the range?
+in_range() { # START SIZE
+	local at
+	for at in $(sed -n 's/.*\[<\([0-9a-f]*\)>\].*/\1/p' | sort -u); do
+		[ $((0x$at)) -lt $(($1)) ] || [ $((0x$at)) -ge $(($1 + $2)) ] || return 0
+	done
+	return 1
+}

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# qemu: one emulated machine with Xen and dom0 that runs the plan, and the words that come back from it.
+
+# smap: dom0 dies in iret with it; rdtscp, xsave, avx: PVH guests die; erms, fsrm: rep movsb is slow under emulation
+CPU=max,-smap,-smep,-rdtscp,-xsave,-avx,-avx2,-erms,-fsrm
+QEMU_PID=
+
+qemu_start() { # FIFO
+	qemu-system-x86_64 -M q35 -cpu $CPU -smp 2 -m 4096 -accel tcg,thread=multi -display none -no-reboot -nic none -monitor none \
+		-kernel "$BASE/xen.elf" -append "console=com1 com1=115200 loglvl=all guest_loglvl=all dom0_mem=1536M dom0_max_vcpus=2 sched=credit" \
+		-initrd "${KERNEL_DIR[6.1]}/vmlinux console=hvc0 loglevel=6 net.ifnames=0 rdinit=/init,$RUN/dom0.cpio" \
+		-serial "file:$LOGS/xen-console.log" -serial stdio </dev/null >"$1" 2>"$LOGS/qemu.log" &
+	QEMU_PID=$!
+	trap 'kill $QEMU_PID 2>/dev/null; true' EXIT
+}
+
+qemu_stop() {
+	for _ in {1..50}; do kill -0 "$QEMU_PID" 2>/dev/null && sleep 0.1; done
+	if kill "$QEMU_PID" 2>/dev/null; then wait "$QEMU_PID" || true; fi
+	trap - EXIT
+}
+
+# Boots the machine, runs $RUN/plan in it and records a verdict for every scenario of the plan.
+run_plan() {
+	local fifo=$RUN/words line kind fd limit=180
+	printf '%s\n' "${PLAN[@]}" >"$RUN/plan"
+	# shellcheck disable=SC2046
+	images_for_run $(printf '%s\n' "${PLAN[@]}" | cut -d' ' -f2 | sort -u)
+	say "boot: QEMU, Xen, dom0 ..."
+	rm -f "$fifo" && mkfifo "$fifo"
+	qemu_start "$fifo"
+	exec {fd}<"$fifo"
+	DONE='' BROKEN='' CURRENT='' GUEST_LOG=/dev/null
+	while [ -z "$DONE$BROKEN" ]; do
+		IFS= read -r -t "$limit" line <&"$fd" || {
+			if [ $? -gt 128 ]; then BROKEN="no word from dom0 for $limit s"; else BROKEN="Xen or dom0 crashed (QEMU ended)"; fi
+			break
+		}
+		kind=${line:0:1} line=${line:1}
+		case $kind in
+		@) host_event "${line%$'\r'}" && limit=60 ;;
+		'|') guest_line "${line%$'\r'}" ;;
+		*) echo "$line" >>"$LOGS/dom0.log" ;;
+		esac
+	done
+	exec {fd}<&-
+	qemu_stop
+	[ -z "$BROKEN" ] || machine_broke
+	unfinished
+}
+
+host_event() {
+	local word=${1%% *} rest=${1#* }
+	case $word in
+	stage) say "boot: $rest" ;;
+	boot) guest_boots "${rest% *}" "${rest#* }" ;;
+	begin) CURRENT=$rest CURRENT_MS=$(now_ms) && say "$TYPE $KERNEL $CURRENT ..." ;;
+	end) guest_ends_scenario "$rest" ;;
+	fatal) BROKEN="dom0: $rest" ;;
+	done) guest_over && DONE=1 ;;
+	esac
+}
+
+guest_boots() { # ID N
+	guest_over
+	read -r BOOT_ID KERNEL TYPE VCPUS _ <<<"${PLAN[$1]}"
+	GUEST_LOG=$LOGS/guest-$1-$2-$TYPE-$KERNEL.log
+	GUEST_FAILED='' CURRENT='' CURRENT_MS=$(now_ms)
+	: >"$GUEST_LOG"
+	say "$TYPE $KERNEL: guest boots, $VCPUS vCPUs"
+}
+
+guest_line() {
+	printf '%s\n' "$1" >>"$GUEST_LOG"
+	if [ -n "$VERBOSE" ] && [[ $1 == *"] nfh: "* ]]; then say "  ${1#*] nfh: }"; fi
+}
+
+guest_over() {
+	[ "$GUEST_LOG" = /dev/null ] || [ -n "$GUEST_FAILED" ] || sweep_log "$GUEST_LOG" "$TYPE" "$KERNEL"
+	GUEST_LOG=/dev/null
+}
+
+guest_ends_scenario() { # "NAME VERDICT REASON"
+	local name verdict reason seconds
+	read -r name verdict reason <<<"$1"
+	seconds=$(since "$CURRENT_MS")
+	PLAN[BOOT_ID]=${PLAN[BOOT_ID]/ $name:*([^ ])/}
+	[ "$verdict" = pass ] || GUEST_FAILED=1
+	if [ "$name" = kunit ] && [ "$verdict" = pass ]; then
+		record_ktap "$GUEST_LOG" "$TYPE" "$KERNEL"
+	else
+		record "$verdict" "$TYPE" "$KERNEL" "$name" "$seconds" "$reason"
+	fi
+	[ "$LAST_VERDICT" != fail ] || show_tail "$GUEST_LOG" 25
+	CURRENT=''
+}
+
+show_tail() { # LOG LINES
+	echo "    ... the end of $1:" >&2
+	tail -n "$2" "$1" | sed 's/^/    | /' >&2
+}
+
+machine_broke() {
+	echo "nfh-testbed: the machine broke: $BROKEN" >&2
+	[ ! -s "$LOGS/qemu.log" ] || show_tail "$LOGS/qemu.log" 5
+	[ ! -s "$LOGS/dom0.log" ] || show_tail "$LOGS/dom0.log" 10
+	[ ! -s "$LOGS/xen-console.log" ] || show_tail "$LOGS/xen-console.log" 20
+}
+
+# What was planned and never got a verdict has failed.
+unfinished() {
+	local line job kernel type
+	for line in "${PLAN[@]}"; do
+		read -r _ kernel type _ _ _ line <<<"$line"
+		for job in $line; do record fail "$type" "$kernel" "${job%%:*}" 0 "not run: ${BROKEN:-no verdict arrived}"; done
+	done
+}

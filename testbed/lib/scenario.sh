@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034
+# scenario: the files in scenarios/ and the plan, which is a list of guest boots with the scenarios to run in each.
+
+ALL_TYPES=(pv pvh)
+
+scenarios() { (cd "$TB/scenarios" && ls -- *.sh) | sed 's/\.sh$//'; }
+meta() { sed -n "s/^# $2: *//p" "$TB/scenarios/$1.sh" | head -n 1; } # SCENARIO KEY
+in_group() { [[ " $(meta "$1" groups) " == *" $2 "* ]]; }
+
+has() { # WORD LIST...
+	local word=$1 w
+	shift
+	for w in "$@"; do [ "$w" != "$word" ] || return 0; done
+	return 1
+}
+
+list_scenarios() {
+	local s
+	for s in $(scenarios); do printf '%-24s %-24s %s\n' "$s" "[$(meta "$s" groups)]" "$(meta "$s" summary)"; done
+}
+
+# Empty when the scenario is meant for this guest, else the reason why not.
+not_for() { # SCENARIO KERNEL TYPE
+	local types kernels
+	types=$(meta "$1" types) kernels=$(meta "$1" kernels)
+	[ -z "$types" ] || [[ " $types " == *" $3 "* ]] || echo "only for $types guests"
+	[ -z "$kernels" ] || [[ " $kernels " == *" $2 "* ]] || echo "only for kernel $kernels"
+}
+
+# The plan: one guest for the scenarios of one kernel, type and count of vCPUs. Line: ID KERNEL TYPE VCPUS MEMORY DRIVER JOB...
+PLAN=()
+plan_add() { # DRIVER KERNEL TYPE VCPUS QUEUES LOUD SCENARIO...   (VCPUS, QUEUES empty: as the scenario wants)
+	local driver=$1 kernel=$2 type=$3 vcpus=$4 queues=$5 loud=$6 s v why memory=512
+	local -A jobs=()
+	local -a order=()
+	shift 6
+	[ "$kernel" != debug ] || memory=1024
+	for s in "$@"; do
+		why=$(not_for "$s" "$kernel" "$type" | head -n 1)
+		if [ -n "$why" ]; then
+			[ -z "$loud" ] || record skip "$type" "$kernel" "$s" 0 "$why"
+			continue
+		fi
+		v=${vcpus:-$(meta "$s" vcpus)} v=${v:-1}
+		[ -n "${jobs[$v]:-}" ] || order+=("$v")
+		jobs[$v]+=" $s:$(default "$queues" "$(meta "$s" queues)" 1):$(default "$(meta "$s" timeout)" 120)"
+	done
+	for v in "${order[@]}"; do PLAN+=("${#PLAN[@]} $kernel $type $v $memory $driver${jobs[$v]}"); done
+}
+
+default() { # the first of the words that is not empty
+	local w
+	for w in "$@"; do [ -z "$w" ] || { echo "$w" && return; }; done
+}

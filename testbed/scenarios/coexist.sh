@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC3043,SC2016,SC2154
+# summary: stock xen-netfront may be loaded beside the driver and unloaded again without touching the interface
+# groups: functional
+scenario() {
+	[ "$DRIVER" = ours ] || skip "only with our driver"
+	modprobe -n xen-netfront 2>/tmp/stock || skip "no xen-netfront module for this guest kernel: $(cat /tmp/stock)"
+	trap 'rmmod xen_netfront 2>/dev/null; traffic_ends' EXIT
+	must "load to dom0" load_begin
+	check "stock loads beside ours" modprobe xen-netfront
+	check "the vif stays with ours" test -e /sys/bus/xen/drivers/netfront_hardened/vif-0
+	check "stock goes" rmmod xen_netfront
+	check "the load was intact" load_end
+	check "traffic intact" intact
+	check "no violation counted" no_violations
+}

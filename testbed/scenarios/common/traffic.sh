@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC3043,SC2016,SC2034
+# (ash has `local`; $ in single quotes is for the shell in dom0; scenarios use the variables)
+# traffic: content that is compared, load in the background, iperf3 for what only it can do.
+
+LOAD='' SERVE=''
+
+answers() { ping -q -c 3 -i 0.2 -W 3 "$@"; }
+
+# Nothing may get lost where nothing is overloaded. The time is long because an emulated machine may stand still.
+peer() { nfh-peer --max-retries 0 --timeout 10000 "$@"; }
+
+# A short check that both address families carry datagrams, fragments and a stream, every byte compared.
+intact() {
+	peer udp "$DOM0_4" 64-1472/64 4000 && peer udp "$DOM0_6" 64-1452/64 4000 &&
+		peer tcp "$DOM0_4" 3000000 && peer tcp "$DOM0_6" 3000000
+}
+
+# Raw frames of all these sizes, every byte compared.
+frames() { peer frames "$IFACE" "$DOM0_MAC" "$@"; }
+
+# The server takes one test at a time and may still be busy with the last one.
+iperf() {
+	local tries=3
+	until timeout -k 2 40 iperf3 -c "$DOM0_4" --connect-timeout 5000 "$@" >/tmp/iperf 2>&1; do
+		cat /tmp/iperf
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] && grep -q 'server is busy' /tmp/iperf || return 1
+		sleep 1
+	done
+	cat /tmp/iperf
+}
+
+# UDP through the interface until load_end, whatever happens to it meanwhile.
+load_begin() { # nfh-peer load's sizes and options
+	nfh-peer load "$DOM0_4" 110 "$@" </dev/null >/tmp/load 2>&1 &
+	LOAD=$!
+}
+
+# Fails when a byte was wrong or nothing was ever echoed.
+load_end() {
+	local status
+	kill -TERM "$LOAD"
+	wait "$LOAD"
+	status=$?
+	LOAD=''
+	cat /tmp/load
+	return "$status"
+}
+
+# The same from dom0 to the guest: packets that arrive while the interface is busy with something else.
+far_load_begin() { # nfh-peer load's sizes and options
+	nfh-peer serve "$IFACE" --sockets-only </dev/null >/tmp/serve 2>&1 &
+	SERVE=$!
+	wait_for 10 grep -q ready /tmp/serve || { cat /tmp/serve && return 1; }
+	dom0 "nfh-peer load $GUEST4 110 $* </dev/null >/run/far-load 2>&1 & echo \$! >/run/far-load.pid"
+}
+
+far_load_end() {
+	kill "$SERVE"
+	SERVE=''
+	dom0 'kill $(cat /run/far-load.pid); rm /run/far-load.pid
+		for n in $(seq 50); do grep -q "^load:" /run/far-load && break; sleep 0.1; done
+		cat /run/far-load; grep -q "^load:" /run/far-load && ! grep -q "^nfh-peer:" /run/far-load'
+}
+
+# For the EXIT trap: nothing of this scenario goes on behind the next one's back.
+traffic_ends() {
+	[ -z "$LOAD" ] || kill "$LOAD" 2>/dev/null
+	if [ -n "$SERVE" ]; then
+		kill "$SERVE" 2>/dev/null
+		dom0 'kill $(cat /run/far-load.pid)' >/dev/null 2>&1
+	fi
+	return 0
+}

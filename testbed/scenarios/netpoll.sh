@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC3043,SC2016,SC2154
+# summary: netconsole: kernel messages reach dom0 through the interface while the kernel polls it
+# groups: functional
+scenario() {
+	local word
+	word=netpoll-$(uptime_s)-$$
+	modprobe configfs 2>/dev/null
+	trap 'rmmod netconsole 2>/dev/null; traffic_ends' EXIT
+	modprobe -n netconsole 2>/tmp/netconsole || skip "no netconsole module for this guest kernel: $(cat /tmp/netconsole)"
+	must "dom0 listens" capture_begin 1000 -A -s 1500 -i xenbr0 '"udp port 6666"'
+	must "netconsole over $IFACE" modprobe netconsole "netconsole=6665@$GUEST4/$IFACE,6666@$DOM0_4/$DOM0_MAC"
+	must "load to dom0" load_begin
+	check "100 messages under load" messages "$word" 100
+	check "the load was intact" load_end
+	check "dom0 got the last of them" captured 1 "$word-100 "
+	check "dom0 got at least 90 of them" captured 90 "$word"
+	check "netconsole goes" rmmod netconsole
+	check "traffic intact" intact
+	check "no violation counted" no_violations
+}
+
+messages() { # WORD COUNT
+	local n
+	for n in $(seq "$2"); do echo "<3>nfh: $1-$n " >/dev/kmsg || return 1; done
+}
