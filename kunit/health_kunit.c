@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * health.c with a net device that nobody has registered
+ */
+#include <kunit/test.h>
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/workqueue.h>
+
+#include "../health.c"
+#include "reasons.h"
+
+#define QUEUES	4
+
+/**
+ * struct health_fixture - a device with queues and nothing behind them
+ * @nd: under test
+ * @queue: its queues
+ * @polls: times that the NAPI of a queue has run
+ */
+struct health_fixture {
+	struct nfh_dev nd;
+	struct nfh_queue queue[QUEUES];
+	atomic_t polls[QUEUES];
+};
+
+static int count_poll(struct napi_struct *napi, int budget)
+{
+	struct nfh_queue *q = container_of(napi, struct nfh_queue, napi);
+	struct health_fixture *fx = container_of(q->dev, struct health_fixture,
+						 nd);
+
+	atomic_inc(&fx->polls[q->index]);
+	napi_complete_done(napi, 0);
+	return 0;
+}
+
+static int health_init(struct kunit *test)
+{
+	struct health_fixture *fx;
+	u16 i;
+
+	fx = kunit_kzalloc(test, sizeof(*fx), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, fx);
+	fx->nd.netdev = alloc_etherdev_mqs(0, QUEUES, QUEUES);
+	KUNIT_ASSERT_NOT_NULL(test, fx->nd.netdev);
+	fx->nd.queues = fx->queue;
+	fx->nd.num_queues = QUEUES;
+	for (i = 0; i < QUEUES; i++) {
+		struct nfh_queue *q = &fx->queue[i];
+
+		q->dev = &fx->nd;
+		q->index = i;
+		netif_napi_add(fx->nd.netdev, &q->napi, count_poll);
+		napi_enable(&q->napi);
+	}
+	netif_carrier_on(fx->nd.netdev);
+	netif_tx_start_all_queues(fx->nd.netdev);
+	test->priv = fx;
+	return 0;
+}
+
+static void health_exit(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+	u16 i;
+
+	if (!fx)
+		return;
+	for (i = 0; i < QUEUES; i++) {
+		napi_disable(&fx->queue[i].napi);
+		netif_napi_del(&fx->queue[i].napi);
+	}
+	free_netdev(fx->nd.netdev);
+}
+
+/* As NAPI would; what it schedules has run when this returns. */
+static void fault(struct nfh_queue *q, enum nfh_violation why)
+{
+	local_bh_disable();
+	nfh_dev_fault(q, why);
+	local_bh_enable();
+}
+
+static s64 violations_of_all(const struct nfh_dev *nd)
+{
+	s64 sum = 0;
+	u32 why;
+
+	for (why = 0; why < NFH_V_COUNT; why++)
+		sum += atomic64_read(&nd->violations[why]);
+	return sum;
+}
+
+static bool is_running(const struct nfh_dev *nd)
+{
+	u32 i;
+
+	for (i = 0; i < QUEUES; i++)
+		if (netif_xmit_stopped(netdev_get_tx_queue(nd->netdev, i)))
+			return false;
+	return netif_carrier_ok(nd->netdev);
+}
+
+/* Every pair of states. */
+struct state_case {
+	const char *desc;
+	enum nfh_dev_state from;
+	enum nfh_dev_state to;
+	bool allowed;
+};
+
+/* Short enough for a table. */
+#define DISC	NFH_DISCONNECTED
+#define CTNG	NFH_CONNECTING
+#define CTED	NFH_CONNECTED
+#define FLTD	NFH_FAULTED
+#define CLSG	NFH_CLOSING
+
+static const struct state_case state_cases[] = {
+	{ "disconnected_to_disconnected", DISC, DISC, false },
+	{ "disconnected_to_connecting", DISC, CTNG, true },
+	{ "disconnected_to_connected", DISC, CTED, false },
+	{ "disconnected_to_faulted", DISC, FLTD, false },
+	{ "disconnected_to_closing", DISC, CLSG, false },
+	{ "connecting_to_disconnected", CTNG, DISC, false },
+	{ "connecting_to_connecting", CTNG, CTNG, false },
+	{ "connecting_to_connected", CTNG, CTED, true },
+	{ "connecting_to_faulted", CTNG, FLTD, false },
+	{ "connecting_to_closing", CTNG, CLSG, true },
+	{ "connected_to_disconnected", CTED, DISC, false },
+	{ "connected_to_connecting", CTED, CTNG, false },
+	{ "connected_to_connected", CTED, CTED, false },
+	{ "connected_to_faulted", CTED, FLTD, true },
+	{ "connected_to_closing", CTED, CLSG, true },
+	{ "faulted_to_disconnected", FLTD, DISC, false },
+	{ "faulted_to_connecting", FLTD, CTNG, false },
+	{ "faulted_to_connected", FLTD, CTED, false },
+	{ "faulted_to_faulted", FLTD, FLTD, false },
+	{ "faulted_to_closing", FLTD, CLSG, true },
+	{ "closing_to_disconnected", CLSG, DISC, true },
+	{ "closing_to_connecting", CLSG, CTNG, false },
+	{ "closing_to_connected", CLSG, CTED, false },
+	{ "closing_to_faulted", CLSG, FLTD, false },
+	{ "closing_to_closing", CLSG, CLSG, false },
+	{ "connected_to_no_state", CTED, NFH_DEV_STATES, false },
+};
+
+static void state_desc(const struct state_case *row, char *desc)
+{
+	strscpy(desc, row->desc, KUNIT_PARAM_DESC_SIZE);
+}
+
+KUNIT_ARRAY_PARAM(state, state_cases, state_desc);
+
+static_assert(ARRAY_SIZE(state_cases) == NFH_DEV_STATES * NFH_DEV_STATES + 1);
+
+static void dev_move_pair(struct kunit *test)
+{
+	const struct state_case *row = test->param_value;
+	struct health_fixture *fx = test->priv;
+
+	fx->nd.state = row->from;
+
+	KUNIT_EXPECT_EQ(test, nfh_dev_may_move(row->from, row->to),
+			row->allowed);
+	KUNIT_EXPECT_EQ(test, nfh_dev_move(&fx->nd, row->to), row->allowed);
+	KUNIT_EXPECT_EQ(test, fx->nd.state,
+			(int)(row->allowed ? row->to : row->from));
+	KUNIT_EXPECT_EQ(test, nfh_dev_is_connected(&fx->nd),
+			fx->nd.state == NFH_CONNECTED);
+}
+
+static void dev_may_move_from_no_state(struct kunit *test)
+{
+	u32 to;
+
+	for (to = 0; to <= NFH_DEV_STATES; to++)
+		KUNIT_EXPECT_FALSE_MSG(test,
+				       nfh_dev_may_move(NFH_DEV_STATES, to),
+				       "to %u", to);
+}
+
+static void dev_new_is_disconnected(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+
+	KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_DISCONNECTED);
+	KUNIT_EXPECT_FALSE(test, nfh_dev_is_connected(&fx->nd));
+}
+
+static void dev_drop_counts_its_reason_only(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+	u32 why;
+
+	fx->nd.state = NFH_CONNECTED;
+	for (why = NFH_V_NONE + 1; why < NFH_V_FIRST_FAULT; why++) {
+		nfh_dev_drop(&fx->nd, why);
+		nfh_dev_drop(&fx->nd, why);
+		KUNIT_EXPECT_EQ(test, atomic64_read(&fx->nd.violations[why]),
+				2LL);
+		KUNIT_EXPECT_EQ(test, violations_of_all(&fx->nd), 2LL * why);
+	}
+	KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_CONNECTED);
+	KUNIT_EXPECT_TRUE(test, is_running(&fx->nd));
+}
+
+static void dev_fault_every_reason(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+	u32 why;
+
+	for (why = NFH_V_FIRST_FAULT; why < NFH_V_COUNT; why++) {
+		fx->nd.state = NFH_CONNECTED;
+		netif_carrier_on(fx->nd.netdev);
+		netif_tx_start_all_queues(fx->nd.netdev);
+		KUNIT_EXPECT_TRUE(test, is_running(&fx->nd));
+
+		fault(&fx->queue[QUEUES - 1], why);
+
+		KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_FAULTED);
+		KUNIT_EXPECT_EQ(test, atomic64_read(&fx->nd.violations[why]),
+				1LL);
+		KUNIT_EXPECT_FALSE(test, netif_carrier_ok(fx->nd.netdev));
+		KUNIT_EXPECT_FALSE(test, is_running(&fx->nd));
+	}
+	KUNIT_EXPECT_EQ(test, violations_of_all(&fx->nd),
+			(s64)(NFH_V_COUNT - NFH_V_FIRST_FAULT));
+}
+
+static void dev_fault_stops_every_queue(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+	u32 i;
+
+	fx->nd.state = NFH_CONNECTED;
+	fault(&fx->queue[0], NFH_V_RX_ID);
+
+	for (i = 0; i < QUEUES; i++) {
+		struct netdev_queue *txq = nfh_txq(&fx->queue[i]);
+
+		KUNIT_EXPECT_TRUE(test, netif_xmit_stopped(txq));
+	}
+}
+
+/* Those that are not in use are left alone: their NAPI may be disabled. */
+static void dev_fault_schedules_queues_in_use(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+	u32 i;
+
+	fx->nd.num_queues = QUEUES - 1;
+	fx->nd.state = NFH_CONNECTED;
+	fault(&fx->queue[1], NFH_V_RX_ID);
+
+	for (i = 0; i < QUEUES; i++)
+		KUNIT_EXPECT_EQ_MSG(test, atomic_read(&fx->polls[i]),
+				    i < QUEUES - 1, "queue %u", i);
+}
+
+static void dev_fault_second_is_not_counted(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+
+	fx->nd.state = NFH_CONNECTED;
+	fault(&fx->queue[0], NFH_V_TX_NULL);
+	fault(&fx->queue[0], NFH_V_TX_NULL);
+	fault(&fx->queue[1], NFH_V_RX_PRODUCER);
+
+	KUNIT_EXPECT_EQ(test, violations_of_all(&fx->nd), 1LL);
+	KUNIT_EXPECT_EQ(test,
+			atomic64_read(&fx->nd.violations[NFH_V_TX_NULL]), 1LL);
+}
+
+/* A late NAPI must not fault a device that is being set up or torn down. */
+static void dev_fault_when_not_connected(struct kunit *test)
+{
+	static const enum nfh_dev_state states[] = { DISC, CTNG, CLSG };
+	struct health_fixture *fx = test->priv;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(states); i++) {
+		fx->nd.state = states[i];
+		fault(&fx->queue[0], NFH_V_RX_ID);
+		KUNIT_EXPECT_EQ(test, fx->nd.state, (int)states[i]);
+	}
+	KUNIT_EXPECT_EQ(test, violations_of_all(&fx->nd), 0LL);
+	KUNIT_EXPECT_TRUE(test, is_running(&fx->nd));
+}
+
+#define RACE_ROUNDS	200
+
+/* One queue that finds a fault, on some CPU. */
+struct racer {
+	struct work_struct work;
+	struct nfh_queue *queue;
+};
+
+static void racer_run(struct work_struct *work)
+{
+	struct racer *racer = container_of(work, struct racer, work);
+
+	fault(racer->queue, NFH_V_TX_ID_RANGE);
+}
+
+static void destroy_racetrack(struct kunit_resource *resource)
+{
+	destroy_workqueue(resource->data);
+}
+
+static struct workqueue_struct *racetrack(struct kunit *test)
+{
+	struct workqueue_struct *wq;
+
+	wq = alloc_workqueue("nfh_kunit", WQ_UNBOUND, 0);
+	KUNIT_ASSERT_NOT_NULL(test, wq);
+	kunit_alloc_resource(test, NULL, destroy_racetrack, GFP_KERNEL, wq);
+	return wq;
+}
+
+/* All queues find a fault at once: one of them is the first. */
+static void dev_fault_on_all_queues_at_once(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+	struct workqueue_struct *wq = racetrack(test);
+	struct racer *racer;
+	u32 round, i;
+
+	racer = kunit_kcalloc(test, QUEUES, sizeof(*racer), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, racer);
+	for (i = 0; i < QUEUES; i++) {
+		INIT_WORK(&racer[i].work, racer_run);
+		racer[i].queue = &fx->queue[i];
+	}
+
+	for (round = 1; round <= RACE_ROUNDS; round++) {
+		fx->nd.state = NFH_CONNECTED;
+		for (i = 0; i < QUEUES; i++)
+			queue_work(wq, &racer[i].work);
+		for (i = 0; i < QUEUES; i++)
+			flush_work(&racer[i].work);
+		KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_FAULTED);
+		KUNIT_EXPECT_EQ(test, violations_of_all(&fx->nd), (s64)round);
+	}
+}
+
+/* nfh_violation_name */
+
+static void violation_name_of_every_reason(struct kunit *test)
+{
+	u32 i;
+
+	KUNIT_EXPECT_STREQ(test, nfh_violation_name(NFH_V_NONE), "none");
+	for (i = 0; i < ARRAY_SIZE(nfh_reasons); i++) {
+		KUNIT_EXPECT_EQ(test, (u32)nfh_reasons[i].why, i + 1);
+		KUNIT_EXPECT_STREQ(test, nfh_violation_name(i + 1),
+				   nfh_reasons[i].name);
+	}
+}
+
+static void violation_name_of_no_reason(struct kunit *test)
+{
+	KUNIT_EXPECT_STREQ(test, nfh_violation_name(NFH_V_COUNT), "unknown");
+	KUNIT_EXPECT_STREQ(test, nfh_violation_name(NFH_V_COUNT + 1000),
+			   "unknown");
+	KUNIT_EXPECT_STREQ(test, nfh_violation_name(-1), "unknown");
+}
+
+/* Counters of `ethtool -S` are told apart by 31 characters at most. */
+static void violation_names_fit_ethtool(struct kunit *test)
+{
+	u32 why, other;
+
+	for (why = NFH_V_NONE + 1; why < NFH_V_COUNT; why++) {
+		const char *name = nfh_violation_name(why);
+		bool drops = why < NFH_V_FIRST_FAULT;
+
+		KUNIT_EXPECT_LT_MSG(test, strlen(name) +
+				    strlen(drops ? "drop_" : "fault_"),
+				    (size_t)ETH_GSTRING_LEN, "%s", name);
+		KUNIT_EXPECT_EQ_MSG(test, strspn(name,
+						 "abcdefghijklmnopqrstuvwxyz_"),
+				    strlen(name), "%s", name);
+		for (other = NFH_V_NONE; other < why; other++)
+			KUNIT_EXPECT_STRNEQ(test, name,
+					    nfh_violation_name(other));
+	}
+}
+
+/* Where the drops end and the faults begin is a promise to the operator. */
+static void violation_drops_come_before_faults(struct kunit *test)
+{
+	KUNIT_EXPECT_EQ(test, (int)NFH_V_FIRST_FAULT, (int)NFH_V_TX_PRODUCER);
+	KUNIT_EXPECT_EQ(test, (int)NFH_V_FIRST_FAULT,
+			(int)NFH_V_XENSTORE_VALUE + 1);
+	KUNIT_EXPECT_LT(test, (int)NFH_V_FIRST_FAULT, (int)NFH_V_COUNT);
+}
+
+static struct kunit_case health_cases[] = {
+	KUNIT_CASE_PARAM(dev_move_pair, state_gen_params),
+	KUNIT_CASE(dev_may_move_from_no_state),
+	KUNIT_CASE(dev_new_is_disconnected),
+	KUNIT_CASE(dev_drop_counts_its_reason_only),
+	KUNIT_CASE(dev_fault_every_reason),
+	KUNIT_CASE(dev_fault_stops_every_queue),
+	KUNIT_CASE(dev_fault_schedules_queues_in_use),
+	KUNIT_CASE(dev_fault_second_is_not_counted),
+	KUNIT_CASE(dev_fault_when_not_connected),
+	KUNIT_CASE(dev_fault_on_all_queues_at_once),
+	KUNIT_CASE(violation_name_of_every_reason),
+	KUNIT_CASE(violation_name_of_no_reason),
+	KUNIT_CASE(violation_names_fit_ethtool),
+	KUNIT_CASE(violation_drops_come_before_faults),
+	{}
+};
+
+static struct kunit_suite health_suite = {
+	.name = "netfront_hardened_health",
+	.init = health_init,
+	.exit = health_exit,
+	.test_cases = health_cases,
+};
+
+kunit_test_suite(health_suite);
