@@ -19,10 +19,10 @@ run_scenario() { # NAME QUEUES TIMEOUT
 		scenario_body || [ -s /tmp/failed ] || echo "the scenario ended with an error" >/tmp/failed
 	fi
 	event phase 120 "unloading the driver and checking what is left"
-	range=$(module_range)
-	[ -z "$range" ] || check "driver unloads" driver_unload
+	ranges=$(module_ranges)
+	[ -z "$ranges" ] || check "driver unloads" driver_unload
 	check "grants are back to: $before" wait_for 10 grants_back
-	[ -z "$range" ] || leaks "$range"
+	[ -z "$ranges" ] || leaks "$ranges"
 	forbidden_words
 	verdict=pass reason=''
 	[ ! -s /tmp/skipped ] || { verdict=skip && reason=$(cat /tmp/skipped); }
@@ -68,28 +68,37 @@ forbidden_words() {
 
 kmemleak() { [ ! -e /sys/kernel/debug/kmemleak ] || echo "$1" >/sys/kernel/debug/kmemleak; }
 
-# Addresses of our module, as long as it is loaded: "START SIZE"
-module_range() { awk '$1 ~ /^(netfront_hardened|xen_netfront)$/ { print $NF, $2 }' /proc/modules; }
+# Addresses of the modules under test, as long as they are loaded: "START SIZE ..."
+module_ranges() { awk '$1 ~ /^(netfront_hardened|xen_netfront|nfh_leak)$/ { printf "%s %s ", $NF, $2 }' /proc/modules; }
 
-# Debug kernel: unreferenced memory that was allocated by code of the module.
-leaks() { # "START SIZE"
+# Debug kernel: unreferenced memory that was allocated by code of the modules.
+leaks() { # "START SIZE ..."
 	[ -e /sys/kernel/debug/kmemleak ] || return 0
 	kmemleak scan
 	sleep 6 # kmemleak leaves objects alone that are younger than 5 s
 	kmemleak scan
 	cat /sys/kernel/debug/kmemleak >/tmp/leaks
 	# shellcheck disable=SC2086
-	set -- $1
-	in_range "$1" "$2" </tmp/leaks || return 0
-	note_lines 'leak: ' </tmp/leaks
+	in_ranges $1 </tmp/leaks || return 0
+	head -n 40 /tmp/leaks | note_lines 'leak: '
 	echo "memory leak (kmemleak)" >>/tmp/failed
 }
 
-# Does any return address <ffffffff...> on stdin lie in the range?
-in_range() { # START SIZE
+# Does any return address <ffffffff...> on stdin lie in one of the ranges?
+in_ranges() { # START SIZE...
 	local at
-	for at in $(sed -n 's/.*\[<\([0-9a-f]*\)>\].*/\1/p' | sort -u); do
-		[ $((0x$at)) -lt $(($1)) ] || [ $((0x$at)) -ge $(($1 + $2)) ] || return 0
+	for at in $(sed -n 's/.*\[<\(0x\)\?\([0-9a-f]*\)>\].*/\2/p' | sort -u); do
+		in_range "0x$at" "$@" && return 0
+	done
+	return 1
+}
+
+in_range() { # ADDRESS START SIZE...
+	local at=$1
+	shift
+	while [ $# -ge 2 ]; do
+		[ $((at)) -lt $(($1)) ] || [ $((at)) -ge $(($1 + $2)) ] || return 0
+		shift 2
 	done
 	return 1
 }

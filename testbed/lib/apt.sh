@@ -4,7 +4,7 @@
 # with a private apt configuration (own lists and cache, the host's own mirror) and only unpacked.
 
 SUITE=bookworm
-HOST_PACKAGES=(qemu-system-x86 gcc gcc-12 make libc6-dev binutils libelf1 cpio kmod xz-utils zstd lz4 debian-archive-keyring
+HOST_PACKAGES=(qemu-system-x86 gcc gcc-12 make libc6-dev binutils cpio kmod xz-utils zstd pahole debian-archive-keyring
 	flex bison bc perl libelf-dev) # from flex on: for the debug kernel
 
 missing_packages() {

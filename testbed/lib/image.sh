@@ -7,7 +7,7 @@ DOM0_PACKAGES=(xen-utils-4.17 xen-utils-common xenstore-utils xen-hypervisor-4.1
 # come along as dependencies, but nothing in dom0 runs them
 DOM0_UNUSED='^(lib)?(python|perl|.*-perl|pam|semanage|sepol|sqlite|krb|db5)|^(udev|dpkg|debconf|usrmerge|adduser|passwd|ucf|media-types|gcc-12-base)$'
 GUEST_BINARIES=(ip ethtool ping iperf3 xenstore-read xenstore-write xenstore-exists xenstore-rm xenstore-ls tc bridge
-	dash timeout env nice nohup setsid xargs) # busybox's own timeout, env ... would prefer busybox's ip and ping to the real ones
+	kmod dash timeout env nice nohup setsid xargs) # busybox's own timeout, env ... would prefer busybox's ip and ping to the real ones
 
 pack() { (cd "$1" && find . -print0 | LC_ALL=C sort -z | cpio -0 -o -H newc --quiet -R 0:0); }
 
@@ -16,13 +16,15 @@ base_ready() {
 	local list
 	setup_apt
 	list=$(closure "${DOM0_PACKAGES[@]}") || die "the archive in your apt configuration lacks one of: ${DOM0_PACKAGES[*]}"
-	BASE=$CACHE/base-$( (cat "$TB/lib/image.sh" && echo "$list") | sha256sum | cut -c1-16)
+	BASE=$CACHE/base-$(echo "$list" "$DOM0_UNUSED" "${GUEST_BINARIES[@]}" | sha256sum | cut -c1-12)
+	BASE+=-$(recipe base_build unpack_deb pack busybox_links guest_tree copy_binary copy_libs)
 	[ -d "$BASE" ] || step base "dom0 and guest userland: fetch and unpack" base_build "$BASE" "$list"
+	used "$BASE"
 }
 
 base_build() ( # DIR LIST
 	set -e
-	tmp=$(mktemp -d "$CACHE/tmp.XXXXXX")
+	tmp=$(mktemp -d "$CACHE/testbed-tmp.XXXXXX")
 	trap 'rm -rf "$tmp"' EXIT
 	mkdir "$tmp/debs" "$tmp/out" "$tmp/root" "$tmp/guest"
 	# shellcheck disable=SC2046
@@ -53,6 +55,7 @@ guest_tree() { # DOM0ROOT GUESTROOT
 	install -D "$1/bin/busybox" "$2/bin/busybox"
 	busybox_links "$2"
 	ln -s dash "$2/bin/sh"
+	for b in insmod rmmod lsmod modprobe modinfo; do ln -s kmod "$2/bin/$b"; done
 	for b in "${GUEST_BINARIES[@]}"; do
 		path=usr/bin/$b
 		[ -e "$1/$path" ] || path=usr/sbin/$b
@@ -83,7 +86,7 @@ images_for_run() { # KERNEL...   (the plan is in $RUN/plan)
 	build_tools
 	tree=$RUN/dom0
 	mkdir -p "$tree/nfh/guest"
-	cp "$TB"/dom0/* "$BUILD"/tools/* "$tree/nfh/"
+	cp "$TB"/dom0/* "$RUN"/tools/* "$tree/nfh/"
 	cp "$RUN/plan" "$tree/nfh/plan"
 	ln -s nfh/init "$tree/init"
 	copy_modules "${KERNEL_DIR[6.1]}" "$tree/usr" "${DOM0_MODULES[@]}"
@@ -99,7 +102,7 @@ guest_kernel() { if [ -e "${KERNEL_DIR[$1]}/vmlinux" ]; then echo "${KERNEL_DIR[
 
 guest_initrd() { # KERNEL TREE
 	mkdir -p "$2/nfh/modules" "$2/nfh/scenarios"
-	cp "$TB"/guest/* "$TB"/lib/{forbidden,harmless} "$BUILD"/tools/* "$2/nfh/"
+	cp "$TB"/guest/* "$TB"/lib/{forbidden,harmless} "$RUN"/tools/* "$2/nfh/"
 	cp -r "$TB/scenarios/." "$2/nfh/scenarios/"
 	ln -s nfh/init "$2/init"
 	copy_modules "${KERNEL_DIR[$1]}" "$2" "${GUEST_MODULES[@]}"
@@ -110,9 +113,8 @@ guest_initrd() { # KERNEL TREE
 
 # Static programs for guest and dom0.
 build_tools() {
-	local out=$BUILD/tools
-	mkdir -p "$out"
-	step tools "testbed tools: build" build_tools_into "$out"
+	mkdir "$RUN/tools"
+	step tools "testbed tools: build" build_tools_into "$RUN/tools"
 }
 
 build_tools_into() ( # DIR

@@ -24,16 +24,17 @@ debian_kernel() { # NAME METAPACKAGE
 	[ -n "$image" ] || die "kernel $1: the archive in your apt configuration has no $2 (it is in $SUITE or $SUITE-security)"
 	version=$(apt-cache show --no-all-versions "$image" | sed -n 's/^Version: //p' | head -n 1)
 	abi=${image#linux-image-}
-	dir=$CACHE/kernel-$abi-$version-$(sha256sum "$TB/lib/kernel.sh" | cut -c1-8)
+	dir=$CACHE/kernel-$abi-$version-$(recipe debian_kernel_build extract_vmlinux unpack_deb)
 	if [ ! -d "$dir" ]; then
 		step "kernel-$1" "kernel $1: fetch and unpack $abi $version" debian_kernel_build "$dir" "$abi" "$version"
 	fi
+	used "$dir"
 	KERNEL_DIR[$1]=$dir
 }
 
 debian_kernel_build() ( # DIR ABI VERSION
 	set -e
-	dir=$1 abi=$2 tmp=$(mktemp -d "$CACHE/tmp.XXXXXX")
+	dir=$1 abi=$2 tmp=$(mktemp -d "$CACHE/testbed-tmp.XXXXXX")
 	trap 'rm -rf "$tmp"' EXIT
 	mkdir "$tmp/debs" "$tmp/out"
 	fetch_debs "$tmp/debs" "linux-image-$abi=$3" "linux-headers-$abi=$3" \
@@ -63,7 +64,6 @@ extract_vmlinux() { # BZIMAGE
 	1f8b*) tool=gzip ;;
 	fd377a58) tool=xz ;;
 	28b52ffd) tool=zstd ;;
-	02214c18) tool=lz4 ;;
 	*) echo "extract_vmlinux: unknown compression in $1" >&2 && return 1 ;;
 	esac
 	dd if="$1" iflag=skip_bytes,count_bytes skip="$offset" count=$((length - 4)) bs=1M status=none | "$tool" -dc
@@ -94,21 +94,24 @@ copy_modules() { # KERNELDIR ROOT MODULE...
 # Our module for one kernel: built in a copy of the sources, cached by content. Sets MODULE_DIR[$1].
 declare -A MODULE_DIR=()
 module_ready() { # KERNEL
-	local kdir src=$BUILD/module-$1 key dir
+	local kdir src=$RUN/module-$1 key dir tmp
 	local -a kunit=()
 	[ -e "$TREE/Kbuild" ] || die "no driver in this tree (no Kbuild); use --driver stock"
 	kdir=${KERNEL_DIR[$1]}/kdir
 	[ "$1" != debug ] || kunit=(NFH_KUNIT=y)
-	rm -rf "$src" && mkdir -p "$src"
+	mkdir "$src"
 	(cd "$TREE" && cp -r Kbuild ./*.c ./*.h kunit "$src")
-	key=$( (cd "$src" && find . -type f | LC_ALL=C sort | xargs sha256sum && echo "$kdir") | sha256sum | cut -c1-16)
+	[ "$1" != debug ] || cp -r "$TB/src/leak" "$src/leak"
+	key=$( (cd "$src" && find . -type f -print0 | sort -z | xargs -0 sha256sum && echo "$kdir") | sha256sum | cut -c1-16)
 	dir=$CACHE/module-$key
 	if [ ! -d "$dir" ]; then
-		step "module-$1" "module for kernel $1: build" make -C "$kdir" "M=$src" "${kunit[@]}" modules
-		mkdir "$dir.$$"
-		find "$src" -name '*.ko' -exec cp -t "$dir.$$" {} +
-		mv -T "$dir.$$" "$dir" 2>/dev/null || rm -rf "$dir.$$"
+		step "module-$1" "module for kernel $1: build" make -j"$(nproc)" -C "$kdir" "M=$src" "${kunit[@]}" modules
+		[ ! -e "$src/leak" ] || step module-leak "module that leaks: build" make -C "$kdir" "M=$src/leak" modules
+		tmp=$(mktemp -d "$CACHE/testbed-tmp.XXXXXX")
+		find "$src" -name '*.ko' -exec cp -t "$tmp" {} +
+		mv -T "$tmp" "$dir"
 	fi
+	used "$dir"
 	[ -e "$dir/netfront-hardened.ko" ] || die "the build for kernel $1 made no netfront-hardened.ko (log: $LOGS/module-$1.log)"
 	MODULE_DIR[$1]=$dir
 }

@@ -21,6 +21,12 @@ need_space() { # DIR MEGABYTES
 	[ "$free" -ge "$2" ] || die "not enough disk: $1 has $free MB free, $2 MB are needed; free some or set XDG_CACHE_HOME"
 }
 
+need_memory() { # MEGABYTES
+	local free
+	free=$(awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo)
+	[ "$free" -ge "$1" ] || die "not enough memory: $free MB are available, the emulated machine needs $1 MB"
+}
+
 # Runs a long step with its output in a log; when it fails, shows the tail of it.
 step() { # LOGNAME WHAT CMD...
 	local log=$LOGS/$1.log what=$2 t

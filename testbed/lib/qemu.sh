@@ -4,26 +4,30 @@
 
 # smap: dom0 dies in iret with it; rdtscp, xsave, avx: PVH guests die; erms, fsrm: rep movsb is slow under emulation
 CPU=max,-smap,-smep,-rdtscp,-xsave,-avx,-avx2,-erms,-fsrm
+MACHINE_MB=3072
 QEMU_PID=
 
 qemu_start() { # FIFO
-	qemu-system-x86_64 -M q35 -cpu $CPU -smp 2 -m 4096 -accel tcg,thread=multi -display none -no-reboot -nic none -monitor none \
+	qemu-system-x86_64 -M q35 -cpu $CPU -smp 2 -m $MACHINE_MB -accel tcg,thread=multi -display none -no-reboot -nic none -monitor none \
 		-kernel "$BASE/xen.elf" -append "console=com1 com1=115200 loglvl=all guest_loglvl=all dom0_mem=1536M dom0_max_vcpus=2 sched=credit" \
 		-initrd "${KERNEL_DIR[6.1]}/vmlinux console=hvc0 loglevel=6 net.ifnames=0 rdinit=/init,$RUN/dom0.cpio" \
 		-serial "file:$LOGS/xen-console.log" -serial stdio </dev/null >"$1" 2>"$LOGS/qemu.log" &
 	QEMU_PID=$!
-	trap 'kill $QEMU_PID 2>/dev/null; true' EXIT
 }
 
-qemu_stop() {
-	for _ in {1..50}; do kill -0 "$QEMU_PID" 2>/dev/null && sleep 0.1; done
-	if kill "$QEMU_PID" 2>/dev/null; then wait "$QEMU_PID" || true; fi
-	trap - EXIT
+qemu_stop() { # [SECONDS to wait for its own end]
+	local n
+	[ -n "$QEMU_PID" ] || return 0
+	for ((n = 0; n < ${1:-0} * 10; n++)); do kill -0 "$QEMU_PID" 2>/dev/null && sleep 0.1; done
+	kill "$QEMU_PID" 2>/dev/null || true
+	wait "$QEMU_PID" || true
+	QEMU_PID=
 }
 
 # Boots the machine, runs $RUN/plan in it and records a verdict for every scenario of the plan.
 run_plan() {
 	local fifo=$RUN/words line kind fd limit=180
+	need_memory $((MACHINE_MB + 300))
 	printf '%s\n' "${PLAN[@]}" >"$RUN/plan"
 	# shellcheck disable=SC2046
 	images_for_run $(printf '%s\n' "${PLAN[@]}" | cut -d' ' -f2 | sort -u)
@@ -45,7 +49,7 @@ run_plan() {
 		esac
 	done
 	exec {fd}<&-
-	qemu_stop
+	qemu_stop 5
 	[ -z "$BROKEN" ] || machine_broke
 	unfinished
 }

@@ -5,10 +5,9 @@
 # vcpus: 4
 # timeout: 240
 # groups: functional
+MAC=$(cat "/sys/class/net/$IFACE/address")
+
 scenario() {
-	local mac
-	mac=$(cat "/sys/class/net/$IFACE/address")
-	trap 'traffic_ends; present || attach "$mac"' EXIT
 	must "load from dom0" far_load_begin
 	must "load to dom0" load_begin
 	check "40 times down and up" updown 40
@@ -16,13 +15,18 @@ scenario() {
 	check "5 times reload" reload 5
 	must "xl network-detach" dom0 'xl network-detach $DOMNAME 0'
 	must "the interface is gone" wait_for 20 gone
-	must "xl network-attach" attach "$mac"
+	must "xl network-attach" attach
 	must "the interface is back" wait_for 20 present
 	must "the interface comes up" net_up
 	must "and answers" wait_for 20 ping -q -c 1 -W 1 "$DOM0_4"
 	check "the load was intact and went through" load_end
 	check "the load from dom0 was intact and went through" far_load_end
 	all_queues_carry
+}
+
+cleanup() {
+	traffic_ends
+	present || attach
 }
 
 updown() {
@@ -47,4 +51,4 @@ reload() {
 	wait_for 10 ping -q -c 1 -W 1 "$DOM0_4"
 }
 
-attach() { dom0 "xl network-attach \$DOMNAME bridge=xenbr0 mac=$1"; }
+attach() { dom0 "xl network-attach \$DOMNAME bridge=xenbr0 mac=$MAC"; }

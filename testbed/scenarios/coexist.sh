@@ -4,8 +4,7 @@
 # groups: functional
 scenario() {
 	[ "$DRIVER" = ours ] || skip "only with our driver"
-	modprobe -n xen-netfront 2>/tmp/stock || skip "no xen-netfront module for this guest kernel: $(cat /tmp/stock)"
-	trap 'rmmod xen_netfront 2>/dev/null; traffic_ends' EXIT
+	has_module xen-netfront || skip "no xen-netfront module for this guest kernel"
 	must "load to dom0" load_begin
 	check "stock loads beside ours" modprobe xen-netfront
 	check "the vif stays with ours" test -e /sys/bus/xen/drivers/netfront_hardened/vif-0
@@ -13,4 +12,9 @@ scenario() {
 	check "the load was intact" load_end
 	check "traffic intact" intact
 	check "no violation counted" no_violations
+}
+
+cleanup() {
+	[ ! -e /sys/module/xen_netfront ] || rmmod xen_netfront
+	traffic_ends
 }

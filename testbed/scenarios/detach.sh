@@ -3,16 +3,16 @@
 # summary: xl takes the interface away under traffic and gives it back, three times
 # timeout: 180
 # groups: functional
+MAC=$(cat "/sys/class/net/$IFACE/address")
+
 scenario() {
-	local n mac
-	mac=$(cat "/sys/class/net/$IFACE/address")
-	trap 'traffic_ends; present || attach "$mac"' EXIT
+	local n
 	must "load to dom0" load_begin
 	for n in 1 2 3; do
 		must "xl network-detach ($n)" dom0 'xl network-detach $DOMNAME 0'
 		must "the interface is gone ($n)" wait_for 20 gone
 		must "xl has no interface left ($n)" dom0 '[ "$(xl network-list $DOMNAME | wc -l)" = 1 ]'
-		must "xl network-attach ($n)" attach "$mac"
+		must "xl network-attach ($n)" attach
 		must "the interface is back ($n)" wait_for 20 present
 		must "the interface comes up ($n)" net_up
 		must "and answers ($n)" wait_for 20 ping -q -c 1 -W 1 "$DOM0_4"
@@ -23,4 +23,9 @@ scenario() {
 	check "no violation counted" no_violations
 }
 
-attach() { dom0 "xl network-attach \$DOMNAME bridge=xenbr0 mac=$1"; }
+cleanup() {
+	traffic_ends
+	present || attach
+}
+
+attach() { dom0 "xl network-attach \$DOMNAME bridge=xenbr0 mac=$MAC"; }

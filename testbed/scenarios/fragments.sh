@@ -3,7 +3,6 @@
 # summary: datagrams larger than the MTU come back intact out of their fragments, v4 and v6, at several MTUs
 # groups: functional
 scenario() {
-	trap 'mtu_everywhere 1500' EXIT
 	check "v4 fragments at MTU 1500" peer udp "$DOM0_4" 1473-1500 2949-2980 4000-30000/1999 65507
 	check "v6 fragments at MTU 1500" peer udp "$DOM0_6" 1453-1500 2890-2920 4000-30000/1999 65000
 	check "ping v4 with 20000 bytes" answers -s 20000 "$DOM0_4"
@@ -22,3 +21,5 @@ scenario() {
 	check "no datagram was given up" test "$(snmp Ip ReasmFails)" = 0
 	check "no violation counted" no_violations
 }
+
+cleanup() { mtu_everywhere 1500; }

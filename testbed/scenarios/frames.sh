@@ -4,7 +4,6 @@
 # timeout: 180
 # groups: functional
 scenario() {
-	trap 'mtu_everywhere 1500' EXIT
 	check "every size 60..1514 at MTU 1500" frames 60 1514
 	check "one byte more does not fit" too_large 1515
 	must "MTU $MTU_MAX at both ends" mtu_everywhere "$MTU_MAX"
@@ -16,6 +15,8 @@ scenario() {
 	check "the smallest frames" frames 26 59
 	check "no violation counted" no_violations
 }
+
+cleanup() { mtu_everywhere 1500; }
 
 too_large() { ! frames "$1" "$1" >/tmp/frames.out 2>&1 && grep -q 'does not fit' /tmp/frames.out; }
 

@@ -5,7 +5,6 @@
 # groups: functional
 scenario() {
 	local mtu
-	trap 'traffic_ends; mtu_everywhere 1500' EXIT
 	must "load from dom0" far_load_begin
 	must "load to dom0" load_begin
 	for mtu in 68 576; do
@@ -22,6 +21,11 @@ scenario() {
 	check "the load from dom0 was intact" far_load_end
 	check "traffic intact afterwards" intact
 	check "no violation counted" no_violations
+}
+
+cleanup() {
+	traffic_ends
+	mtu_everywhere 1500
 }
 
 works_at() { # MTU HOST...

@@ -4,7 +4,6 @@
 # groups: functional
 scenario() {
 	ip netns add nfh 2>/tmp/netns || skip "no network namespaces in this guest kernel: $(cat /tmp/netns)"
-	trap 'ip netns del nfh 2>/dev/null' EXIT
 	check "into the namespace" ip link set "$IFACE" netns nfh
 	check "it is gone from here" gone
 	check "up in the namespace" ip -n nfh link set "$IFACE" up
@@ -17,3 +16,5 @@ scenario() {
 	check "traffic intact at home" intact
 	check "no violation counted" no_violations
 }
+
+cleanup() { ! ip netns list | grep -q '^nfh' || ip netns del nfh; }

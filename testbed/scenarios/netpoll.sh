@@ -5,9 +5,8 @@
 scenario() {
 	local word
 	word=netpoll-$(uptime_s)-$$
+	has_module netconsole || skip "no netconsole module for this guest kernel"
 	modprobe configfs 2>/dev/null
-	trap 'rmmod netconsole 2>/dev/null; traffic_ends' EXIT
-	modprobe -n netconsole 2>/tmp/netconsole || skip "no netconsole module for this guest kernel: $(cat /tmp/netconsole)"
 	must "dom0 listens" capture_begin 1000 -A -s 1500 -i xenbr0 '"udp port 6666"'
 	must "netconsole over $IFACE" modprobe netconsole "netconsole=6665@$GUEST4/$IFACE,6666@$DOM0_4/$DOM0_MAC"
 	must "load to dom0" load_begin
@@ -18,6 +17,11 @@ scenario() {
 	check "netconsole goes" rmmod netconsole
 	check "traffic intact" intact
 	check "no violation counted" no_violations
+}
+
+cleanup() {
+	[ ! -e /sys/module/netconsole ] || rmmod netconsole
+	traffic_ends
 }
 
 messages() { # WORD COUNT

@@ -3,7 +3,6 @@
 # summary: checksum offload on and off both ways, v4 and v6: the switch works, dom0 sees the difference, content is intact
 # groups: functional
 scenario() {
-	trap 'dom0 "ethtool -K \$VIF tx on" >/dev/null' EXIT
 	transmit tx-checksum-ipv4 4 "$DOM0_4"
 	transmit tx-checksum-ipv6 6 "$DOM0_6"
 	receive
@@ -13,6 +12,8 @@ scenario() {
 	check "no segment with a wrong checksum" test "$(snmp Tcp InCsumErrors)" = 0
 	check "no violation counted" no_violations
 }
+
+cleanup() { dom0 'ethtool -K $VIF tx on'; }
 
 # An offloaded checksum is not yet in the packet when dom0 looks at it; one computed by the guest is there and right.
 transmit() { # FEATURE FAMILY PEER

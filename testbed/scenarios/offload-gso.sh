@@ -3,7 +3,6 @@
 # summary: software segmentation on and off, with and without TSO: the switch works, content is intact
 # groups: functional
 scenario() {
-	trap 'ethtool -K "$IFACE" gso on tso on' EXIT
 	check "GSO off" feature_set generic-segmentation-offload off
 	check "TSO off" switch_tso off
 	check "segments leave the guest one by one" mean_below 1600 to-dom0 iperf -n 10M

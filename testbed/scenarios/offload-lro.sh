@@ -3,7 +3,6 @@
 # summary: packets of many segments from dom0, GRO on and off: the switches work, the stack sees the difference, content is intact
 # groups: functional
 scenario() {
-	trap 'far_tso on' EXIT
 	check "dom0 sends v4 segments together" mean_above 3000 from-dom0 iperf -n 8M -R
 	check "dom0 sends v6 segments together" mean_above 3000 from-dom0 iperf -n 8M -R -c "$DOM0_6"
 	check "traffic intact with large packets from dom0" intact
@@ -19,6 +18,8 @@ scenario() {
 	check "GRO on again" feature_set generic-receive-offload on
 	check "no violation counted" no_violations
 }
+
+cleanup() { far_tso on; }
 
 far_tso() { dom0 "ethtool -K \$VIF tso $1 gso $1 && ethtool -k \$VIF | grep -q '^tcp-segmentation-offload: $1'"; }
 

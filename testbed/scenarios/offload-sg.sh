@@ -3,7 +3,6 @@
 # summary: scatter-gather on and off: the switch works and takes TSO along, frames and streams are intact
 # groups: functional
 scenario() {
-	trap 'feature_set tx-scatter-gather on; mtu_everywhere 1500' EXIT
 	check "SG off" feature_set tx-scatter-gather off
 	check "TSO v4 went with it" feature_is tx-tcp-segmentation off
 	check "TSO v6 went with it" feature_is tx-tcp6-segmentation off
@@ -24,3 +23,5 @@ scenario() {
 	check "frames up to 9014" frames 60 9014 101
 	check "no violation counted" no_violations
 }
+
+cleanup() { mtu_everywhere 1500; }

@@ -7,7 +7,6 @@ CYCLES=20
 
 scenario() {
 	local n=0
-	trap traffic_ends EXIT
 	must "load from dom0" far_load_begin
 	must "load to dom0" load_begin
 	while [ "$n" -lt "$CYCLES" ]; do
@@ -23,3 +22,5 @@ scenario() {
 	check "traffic intact" intact
 	check "no violation counted" no_violations
 }
+
+cleanup() { traffic_ends; }

@@ -3,7 +3,6 @@
 # summary: a file of random bytes goes to dom0 and back, its checksum is compared at both ends
 # groups: functional
 scenario() {
-	trap 'rm -f /tmp/there /tmp/back; dom0 "rm -f /run/there"' EXIT
 	local sum
 	dd if=/dev/urandom of=/tmp/there bs=64k count=256 2>/dev/null
 	sum=$(sha256sum </tmp/there | cut -d' ' -f1)
@@ -15,6 +14,11 @@ scenario() {
 	check "dom0 to guest" wait_for 10 fetch
 	check "the guest got the same bytes" test "$(sha256sum </tmp/back | cut -d' ' -f1)" = "$sum"
 	check "no violation counted" no_violations
+}
+
+cleanup() {
+	rm -f /tmp/there /tmp/back
+	dom0 "rm -f /run/there"
 }
 
 # dom0's nc runs a program on the connection: reading from a file itself, it would end when that file does.

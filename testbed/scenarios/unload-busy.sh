@@ -5,18 +5,24 @@
 # groups: functional
 scenario() {
 	local n
-	trap 'kill $STREAM 2>/dev/null' EXIT
 	for n in 1 2 3; do
 		stream "$n"
 		must "iperf3 is running ($n)" wait_for 10 flowing
 		must "unload in the middle of it ($n)" driver_unload
 		must "the interface is gone ($n)" gone
-		kill $STREAM
+		stream_ends
 		must "load ($n)" driver_load
 		must "the interface comes up ($n)" net_up
 		check "traffic intact ($n)" intact
 	done
 	check "no violation counted" no_violations
+}
+
+cleanup() { stream_ends; }
+
+stream_ends() {
+	[ ! -e /tmp/stream.pid ] || kill "$(cat /tmp/stream.pid)" 2>/dev/null
+	rm -f /tmp/stream.pid
 }
 
 # To dom0, from dom0, and a flood, in turn. The server in dom0 notices that its client is gone when the driver is back.
@@ -26,7 +32,7 @@ stream() {
 	2) iperf3 -c "$DOM0_4" -t 60 -R --connect-timeout 5000 </dev/null >/tmp/stream 2>&1 & ;;
 	3) nfh-peer load "$DOM0_4" 60 --pause 0 --window 200 </dev/null >/tmp/stream 2>&1 & ;;
 	esac
-	STREAM=$!
+	echo $! >/tmp/stream.pid
 }
 
 flowing() {

@@ -6,9 +6,8 @@
 CYCLES=200
 
 scenario() {
-	trap traffic_ends EXIT
-	must "load from dom0" far_load_begin --pause 10
-	must "load to dom0" load_begin --min-echoes 200 --pause 10
+	must "load from dom0" far_load_begin
+	must "load to dom0" load_begin --min-echoes 200
 	check "$CYCLES times down and up" cycles
 	check "the load was intact and went through" load_end
 	check "the load from dom0 was intact and went through" far_load_end
@@ -20,6 +19,8 @@ scenario() {
 	check "iperf3 from dom0" iperf -n 8M -R
 	check "no violation counted" no_violations
 }
+
+cleanup() { traffic_ends; }
 
 # Four cycles as fast as they go, one with pauses in which traffic flows; now and then it has to prove that it is up.
 cycles() {

@@ -16,7 +16,7 @@ struct options opt = {
 	.max_retries = 8,
 	.deadline_ms = 100 * 1000,
 	.timeout_ms = 3000,
-	.pause_ms = 2,
+	.pause_ms = 10,
 	.min_echoes = 1,
 };
 

@@ -32,3 +32,5 @@ gone() { [ ! -e "/sys/class/net/$IFACE" ]; }
 present() { [ -e "/sys/class/net/$IFACE" ]; }
 
 transmit_queues() { (cd "/sys/class/net/$IFACE/queues" && ls -d tx-*) | wc -l; }
+
+has_module() { find /lib/modules -name "$1.ko*" | grep -q .; }

@@ -34,7 +34,7 @@ queue_counts() {
 		ethtool -S "$IFACE" | awk '$1 ~ /^[rt]x_queue_[0-9]+_packets:$/ { split($1, w, "_"); c[w[1] w[3]] = $2; q[w[3]] = 1 }
 			END { for (n in q) print n, c["tx" n], c["rx" n] }'
 	else
-		awk -v name="$IFACE-q" 'index($NF, name) == 1 { s = 0; for (i = 2; i < NF; i++) if ($i ~ /^[0-9]+$/) s += $i
+		awk -v name=vif0-q 'index($NF, name) == 1 { s = 0; for (i = 2; i < NF; i++) if ($i ~ /^[0-9]+$/) s += $i
 			split(substr($NF, length(name) + 1), w, "-"); c[w[2] w[1]] = s; q[w[1]] = 1 }
 			END { for (n in q) print n, c["tx" n], c["rx" n] }' /proc/interrupts
 	fi

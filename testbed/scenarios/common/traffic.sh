@@ -3,8 +3,6 @@
 # (ash has `local`; $ in single quotes is for the shell in dom0; scenarios use the variables)
 # traffic: content that is compared, load in the background, iperf3 for what only it can do.
 
-LOAD='' SERVE=''
-
 answers() { ping -q -c 3 -i 0.2 -W 3 "$@"; }
 
 # Nothing may get lost where nothing is overloaded. The time is long because an emulated machine may stand still.
@@ -34,16 +32,17 @@ iperf() {
 # UDP through the interface until load_end, whatever happens to it meanwhile.
 load_begin() { # nfh-peer load's sizes and options
 	nfh-peer load "$DOM0_4" 110 "$@" </dev/null >/tmp/load 2>&1 &
-	LOAD=$!
+	echo $! >/tmp/load.pid
 }
 
 # Fails when a byte was wrong or nothing was ever echoed.
 load_end() {
-	local status
-	kill -TERM "$LOAD"
-	wait "$LOAD"
+	local status pid
+	pid=$(cat /tmp/load.pid)
+	rm /tmp/load.pid
+	kill -TERM "$pid"
+	wait "$pid"
 	status=$?
-	LOAD=''
 	cat /tmp/load
 	return "$status"
 }
@@ -51,25 +50,27 @@ load_end() {
 # The same from dom0 to the guest: packets that arrive while the interface is busy with something else.
 far_load_begin() { # nfh-peer load's sizes and options
 	nfh-peer serve "$IFACE" --sockets-only </dev/null >/tmp/serve 2>&1 &
-	SERVE=$!
+	echo $! >/tmp/serve.pid
 	wait_for 10 grep -q ready /tmp/serve || { cat /tmp/serve && return 1; }
 	dom0 "nfh-peer load $GUEST4 110 $* </dev/null >/run/far-load 2>&1 & echo \$! >/run/far-load.pid"
 }
 
 far_load_end() {
-	kill "$SERVE"
-	SERVE=''
+	local status=0
 	dom0 'kill $(cat /run/far-load.pid); rm /run/far-load.pid
 		for n in $(seq 50); do grep -q "^load:" /run/far-load && break; sleep 0.1; done
-		cat /run/far-load; grep -q "^load:" /run/far-load && ! grep -q "^nfh-peer:" /run/far-load'
+		cat /run/far-load; grep -q "^load:" /run/far-load && ! grep -q "^nfh-peer:" /run/far-load' || status=1
+	kill "$(cat /tmp/serve.pid)"
+	rm /tmp/serve.pid
+	return "$status"
 }
 
-# For the EXIT trap: nothing of this scenario goes on behind the next one's back.
+# For cleanup(): nothing of this scenario goes on behind the next one's back.
 traffic_ends() {
-	[ -z "$LOAD" ] || kill "$LOAD" 2>/dev/null
-	if [ -n "$SERVE" ]; then
-		kill "$SERVE" 2>/dev/null
-		dom0 'kill $(cat /run/far-load.pid)' >/dev/null 2>&1
+	[ ! -e /tmp/load.pid ] || kill "$(cat /tmp/load.pid)"
+	if [ -e /tmp/serve.pid ]; then
+		kill "$(cat /tmp/serve.pid)"
+		dom0 'kill $(cat /run/far-load.pid)'
 	fi
-	return 0
+	rm -f /tmp/load.pid /tmp/serve.pid
 }
