@@ -1248,6 +1248,7 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE(tx_ring_take_nulls_as_often_as_extras),
 	KUNIT_CASE(tx_ring_take_null_for_a_data_slot),
 	KUNIT_CASE(tx_ring_take_id_of_a_reused_slot),
+	KUNIT_CASE(tx_ring_take_while_slot_changes),
 	KUNIT_CASE(tx_ring_random_walk),
 	KUNIT_CASE(rx_ring_init_keeps_grants_posts_nothing),
 	KUNIT_CASE(rx_ring_repost_after_init_posts_all),
@@ -1260,6 +1261,7 @@ static struct kunit_case ring_cases[] = {
 	KUNIT_CASE_PARAM(rx_ring_take_data_response, data_gen_params),
 	KUNIT_CASE(rx_ring_take_data_over_the_wrap),
 	KUNIT_CASE_PARAM(rx_ring_take_extra_response, extra_gen_params),
+	KUNIT_CASE(rx_ring_take_data_while_slot_changes),
 	KUNIT_CASE(rx_ring_random_walk),
 	KUNIT_CASE(ring_tables_know_every_reason),
 	{}

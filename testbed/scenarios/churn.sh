@@ -4,15 +4,17 @@
 # queues: 4
 # vcpus: 4
 # timeout: 240
+# kernels: 6.12 debug
+# types: pv
 # groups: functional
 MAC=$(cat "/sys/class/net/$IFACE/address")
 
 scenario() {
 	must "load from dom0" far_load_begin
 	must "load to dom0" load_begin
-	check "40 times down and up" updown 40
-	check "20 times TSO, SG and GRO off and on" switches 20
-	check "5 times reload" reload 5
+	check "20 times down and up" updown 20
+	check "5 times TSO, SG and GRO off and on" switches 5
+	check "3 times reload" reload 3
 	must "xl network-detach" dom0 'xl network-detach $DOMNAME 0'
 	must "the interface is gone" wait_for 20 gone
 	must "xl network-attach" attach

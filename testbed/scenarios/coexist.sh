@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: stock xen-netfront may be loaded beside the driver and unloaded again without touching the interface
+# kernels: 6.12 debug
 # groups: functional
 scenario() {
 	[ "$DRIVER" = ours ] || skip "only with our driver"

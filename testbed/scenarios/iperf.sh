@@ -3,22 +3,23 @@
 # summary: iperf3 TCP both ways, several streams, v6, UDP both ways and a flood of small datagrams
 # groups: functional
 scenario() {
-	check "TCP to dom0" carried 20000000 -n 20M
-	check "TCP from dom0" carried 20000000 -n 20M -R
-	check "TCP v6 to dom0" carried 10000000 -n 10M -c "$DOM0_6"
-	check "TCP v6 from dom0" carried 10000000 -n 10M -R -c "$DOM0_6"
-	check "four streams to dom0" carried 10000000 -t 1 -P 4
-	check "four streams from dom0" carried 10000000 -t 1 -P 4 -R
-	check "TCP both ways at once" carried 10000000 -t 1 --bidir
-	check "UDP to dom0" few_lost -u -b 5M -l 1400 -t 1
-	check "UDP from dom0" few_lost -u -b 5M -l 1400 -t 1 -R
+	check "TCP to dom0" carried 1000000 -n 20M
+	check "TCP from dom0" carried 1000000 -n 20M -R
+	check "TCP v6 to dom0" carried 1000000 -n 10M -c "$DOM0_6"
+	check "TCP v6 from dom0" carried 1000000 -n 10M -R -c "$DOM0_6"
+	check "four streams to dom0" carried 1000000 -t 1 -P 4
+	check "four streams from dom0" carried 1000000 -t 1 -P 4 -R
+	check "TCP both ways at once" carried 200000 -t 1 --bidir
+	check "UDP to dom0" few_lost -u -b 2M -l 1400 -t 1
+	check "UDP from dom0" few_lost -u -b 2M -l 1400 -t 1 -R
 	check "a flood of small datagrams to dom0" iperf -u -b 0 -l 64 -t 1
 	check "a flood of small datagrams from dom0" iperf -u -b 0 -l 64 -t 1 -R
 	check "traffic intact after the floods" intact
 	check "no violation counted" no_violations
 }
 
-# The bits that arrived, by the receiver's count, are at least this many a second.
+# The bits that arrived, by the receiver's count, are at least this many a second. This is no benchmark: the machine
+# is emulated and may be busy with something else, so only a stream that hardly moves is a failure.
 carried() { # BITS-A-SECOND IPERF-OPTIONS...
 	local want=$1 got
 	shift

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: the interface moves to a network namespace and back, and comes home when the namespace ends
+# kernels: 6.12 debug
 # groups: functional
 scenario() {
 	ip netns add nfh 2>/tmp/netns || skip "no network namespaces in this guest kernel: $(cat /tmp/netns)"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: netconsole: kernel messages reach dom0 through the interface while the kernel polls it
+# kernels: 6.12 debug
 # groups: functional
 scenario() {
 	local word

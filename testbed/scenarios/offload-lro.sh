@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: packets of many segments from dom0, GRO on and off: the switches work, the stack sees the difference, content is intact
+# kernels: 6.12 debug
 # groups: functional
 scenario() {
 	check "dom0 sends v4 segments together" mean_above 3000 from-dom0 iperf -n 8M -R

@@ -2,6 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: senseless values of max_queues are refused or tamed; the interface works with every value that is taken
 # timeout: 120
+# kernels: 6.12 debug
 # groups: functional
 scenario() {
 	local value

@@ -2,6 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: the driver lets go of the device through sysfs and takes it again, five times, under traffic
 # timeout: 120
+# kernels: 6.12 debug
 # groups: functional
 scenario() {
 	local n bus

@@ -2,6 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: the driver is unloaded in the middle of iperf3 streams, and works when it is loaded again
 # timeout: 120
+# kernels: 6.12 debug
 # groups: functional
 scenario() {
 	local n
