@@ -8,9 +8,9 @@
 #ifndef NFH_KUNIT_REASONS_H
 #define NFH_KUNIT_REASONS_H
 
-#include <linux/array_size.h>
 #include <linux/bits.h>
 #include <linux/build_bug.h>
+#include <linux/kernel.h>
 #include <linux/types.h>
 
 #include "../trust.h"

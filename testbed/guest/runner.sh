@@ -28,7 +28,7 @@ run_scenario() { # NAME QUEUES TIMEOUT
 	[ ! -s /tmp/skipped ] || { verdict=skip && reason=$(cat /tmp/skipped); }
 	[ ! -s /tmp/failed ] || { verdict=fail && reason=$(head -n 1 /tmp/failed); }
 	note "end $NAME $verdict $reason"
-	event end "$NAME" "$verdict" "$reason"
+	event end "$NAME" "$verdict" "$(printf '%.500s' "$reason")"
 }
 
 # In a subshell of its own, so that it can exit and change what it wants; its output becomes lines of the log.
