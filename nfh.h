@@ -57,6 +57,8 @@ struct nfh_queue;
  * @NFH_CLOSING: the connection is over, nothing moves; rings and pages are
  *	kept until the backend has left them
  *
+ * @NFH_DEV_STATES: how many there are
+ *
  * Moved by nfh_dev_move() only.
  */
 enum nfh_dev_state {

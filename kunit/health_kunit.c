@@ -323,12 +323,14 @@ static struct workqueue_struct *racetrack(struct kunit *test)
 static void dev_fault_on_all_queues_at_once(struct kunit *test)
 {
 	struct health_fixture *fx = test->priv;
-	struct workqueue_struct *wq = racetrack(test);
+	struct workqueue_struct *wq;
 	struct racer *racer;
 	u32 round, i;
 
+	/* freed in the opposite order: the workqueue goes before its work */
 	racer = kunit_kcalloc(test, QUEUES, sizeof(*racer), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, racer);
+	wq = racetrack(test);
 	for (i = 0; i < QUEUES; i++) {
 		INIT_WORK(&racer[i].work, racer_run);
 		racer[i].queue = &fx->queue[i];

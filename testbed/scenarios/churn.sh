@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC3043,SC2016,SC2154
+# shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: four queues on four vCPUs: up and down, reload, detach and offload switches under traffic from several flows
 # queues: 4
 # vcpus: 4
@@ -52,5 +52,3 @@ reload() {
 	for n in $(seq "$1"); do driver_unload && driver_load && net_up || return 1; done
 	wait_for 10 ping -q -c 1 -W 1 "$DOM0_4"
 }
-
-attach() { dom0 "xl network-attach \$DOMNAME bridge=xenbr0 mac=$MAC"; }

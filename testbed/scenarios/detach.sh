@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC3043,SC2016,SC2154
+# shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: xl takes the interface away under traffic and gives it back, three times
 # timeout: 180
 # groups: functional
@@ -27,5 +27,3 @@ cleanup() {
 	traffic_ends
 	present || attach
 }
-
-attach() { dom0 "xl network-attach \$DOMNAME bridge=xenbr0 mac=$MAC"; }

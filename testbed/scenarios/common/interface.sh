@@ -34,3 +34,6 @@ present() { [ -e "/sys/class/net/$IFACE" ]; }
 transmit_queues() { (cd "/sys/class/net/$IFACE/queues" && ls -d tx-*) | wc -l; }
 
 has_module() { find /lib/modules -name "$1.ko*" | grep -q .; }
+
+# A vif with the MAC address that the scenario file kept in MAC before the vif went.
+attach() { dom0 "xl network-attach \$DOMNAME bridge=xenbr0 mac=$MAC"; }
