@@ -43,7 +43,7 @@ run_plan() {
 		}
 		kind=${line:0:1} line=${line:1}
 		case $kind in
-		@) host_event "${line%$'\r'}" && limit=60 ;;
+		@) host_event "${line%$'\r'}" && limit=270 ;; # dom0 gives a guest 240 s to boot
 		'|') guest_line "${line%$'\r'}" ;;
 		*) echo "$line" >>"$LOGS/dom0.log" ;;
 		esac

@@ -124,6 +124,7 @@ static void accept_streams(int listener)
 		pid = running < CONNECTIONS ? fork() : -1;
 		if (!pid) {
 			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			close(listener);
 			socket_timeouts(fd, IDLE_WAIT_S);
 			echo_stream(fd);
 			exit(0);
@@ -147,7 +148,7 @@ static void add_datagrams(const char *name, int family)
 		fprintf(stderr, "nfh-peer serve: no %s: this kernel has no such address family\n", name);
 		return;
 	}
-	if (fd < 0 || bind(fd, (struct sockaddr *)&any.where, any.len))
+	if (fd < 0 || socket_bind(fd, &any))
 		die("cannot open %s on port %d: %s; is another `nfh-peer serve` running? (--frames-only leaves it out)",
 		    name, PEER_UDP_PORT, strerror(errno));
 	socket_timeouts(fd, SEND_WAIT_S);
@@ -177,20 +178,48 @@ static void start(struct service *service, pid_t parent)
 	exit(1);
 }
 
-/* Half a server would turn every later failure into a riddle: when one service dies, all do. */
+static volatile sig_atomic_t told_to_end;
+
+static void end_services(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < service_count; i++)
+		if (services[i].pid > 0)
+			kill(services[i].pid, SIGKILL);
+}
+
+static void told(int signal)
+{
+	(void)signal;
+	told_to_end = 1;
+	end_services();
+}
+
+/*
+ * Half a server would turn every later failure into a riddle: when one service dies, all do. The same when we are
+ * told to end; and we end only when all are buried, so that the next server finds the ports free.
+ */
 static int watch(void)
 {
 	unsigned int i;
-	int status;
-	pid_t pid = wait(&status);
+	int status = 0;
+	pid_t pid;
 
+	do {
+		pid = wait(&status);
+	} while (pid < 0 && errno == EINTR);
 	for (i = 0; i < service_count; i++) {
-		if (services[i].pid == pid)
+		if (services[i].pid != pid)
+			continue;
+		services[i].pid = 0; /* the number may be somebody else's by now */
+		if (!told_to_end)
 			fprintf(stderr, "nfh-peer serve: %s ended with status %#x\n", services[i].name, status);
-		else
-			kill(services[i].pid, SIGKILL);
 	}
-	return 1;
+	end_services();
+	while (wait(NULL) > 0 || errno == EINTR)
+		;
+	return told_to_end ? 0 : 1;
 }
 
 static void add_services(const char *iface)
@@ -223,6 +252,8 @@ int cmd_serve(int argc, char **argv)
 	add_services(argv[0]);
 	for (i = 0; i < service_count; i++)
 		start(&services[i], parent);
+	signal(SIGTERM, told);
+	signal(SIGINT, told);
 	printf("nfh-peer serve: ready on %s\n", argv[0]);
 	fflush(stdout);
 	return watch();

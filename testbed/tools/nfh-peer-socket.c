@@ -105,6 +105,19 @@ int socket_raw(const char *iface, uint8_t mac[6])
 	return fd;
 }
 
+/* A server that was just killed holds its ports until the kernel has buried it: wait for that, 3 s at most. */
+int socket_bind(int fd, const struct address *here)
+{
+	int tries = 30;
+
+	while (bind(fd, (const struct sockaddr *)&here->where, here->len)) {
+		if (errno != EADDRINUSE || !--tries)
+			return -1;
+		poll(NULL, 0, 100);
+	}
+	return 0;
+}
+
 int socket_listen(int family, uint16_t port)
 {
 	struct address any = address_any(family, port);
@@ -115,7 +128,7 @@ int socket_listen(int family, uint16_t port)
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&any.where, any.len) || listen(fd, 64))
+	if (socket_bind(fd, &any) || listen(fd, 64))
 		die("cannot listen on TCP port %u: %s; is another `nfh-peer serve` running?", port, strerror(errno));
 	return fd;
 }

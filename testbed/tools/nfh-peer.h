@@ -83,6 +83,7 @@ struct address address_of(const char *host, uint16_t port);
 struct address address_any(int family, uint16_t port);
 int socket_udp(int family);
 int socket_raw(const char *iface, uint8_t mac[6]);
+int socket_bind(int fd, const struct address *here);
 int socket_listen(int family, uint16_t port);
 int socket_connect(const struct address *to, int64_t wait_ms);
 void socket_nonblocking(int fd);

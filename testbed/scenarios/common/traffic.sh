@@ -64,7 +64,7 @@ load_end() {
 far_load_begin() { # nfh-peer load's sizes and options
 	nfh-peer serve "$IFACE" --sockets-only </dev/null >/tmp/serve 2>&1 &
 	echo $! >/tmp/serve.pid
-	wait_for 10 grep -q ready /tmp/serve || { cat /tmp/serve && return 1; }
+	wait_for 10 grep -q 'serve: ready' /tmp/serve || { cat /tmp/serve && return 1; }
 	dom0 "nfh-peer load $GUEST4 110 $* </dev/null >/run/far-load 2>&1 & echo \$! >/run/far-load.pid"
 }
 
