@@ -3,12 +3,40 @@
  * health.c with a net device that nobody has registered
  */
 #include <kunit/test.h>
+#include <linux/atomic.h>
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
-#include <linux/workqueue.h>
+#include <linux/netdevice.h>
+#include <linux/ratelimit.h>
+
+#include "../nfh.h"
+#include "reasons.h"
+
+/* What another CPU does right before our next try_cmpxchg(), once. */
+static struct nfh_dev *other_dev;
+static enum nfh_dev_state other_state;
+
+static void another_moves(struct nfh_dev *nd, enum nfh_dev_state to)
+{
+	other_dev = nd;
+	other_state = to;
+}
+
+static bool move_behind_another(int *state, int *from, int to)
+{
+	int before = *from;
+
+	if (other_dev)
+		other_dev->state = other_state;
+	other_dev = NULL;
+	*from = cmpxchg(state, before, to);
+	return *from == before;
+}
+
+#undef try_cmpxchg
+#define try_cmpxchg(state, from, to)	move_behind_another(state, from, to)
 
 #include "../health.c"
-#include "reasons.h"
 
 #define QUEUES	4
 
@@ -40,6 +68,7 @@ static int health_init(struct kunit *test)
 	struct health_fixture *fx;
 	u16 i;
 
+	other_dev = NULL;
 	fx = kunit_kzalloc(test, sizeof(*fx), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, fx);
 	fx->nd.netdev = alloc_etherdev_mqs(0, QUEUES, QUEUES);
@@ -289,62 +318,41 @@ static void dev_fault_when_not_connected(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_running(&fx->nd));
 }
 
-#define RACE_ROUNDS	200
-
-/* One queue that finds a fault, on some CPU. */
-struct racer {
-	struct work_struct work;
-	struct nfh_queue *queue;
-};
-
-static void racer_run(struct work_struct *work)
-{
-	struct racer *racer = container_of(work, struct racer, work);
-
-	fault(racer->queue, NFH_V_TX_ID_RANGE);
-}
-
-static void destroy_racetrack(struct kunit_resource *resource)
-{
-	destroy_workqueue(resource->data);
-}
-
-static struct workqueue_struct *racetrack(struct kunit *test)
-{
-	struct workqueue_struct *wq;
-
-	wq = alloc_workqueue("nfh_kunit", WQ_UNBOUND, 0);
-	KUNIT_ASSERT_NOT_NULL(test, wq);
-	kunit_alloc_resource(test, NULL, destroy_racetrack, GFP_KERNEL, wq);
-	return wq;
-}
-
-/* All queues find a fault at once: one of them is the first. */
-static void dev_fault_on_all_queues_at_once(struct kunit *test)
+/* Another CPU moves the device between our look and our move. */
+static void dev_move_after_another(struct kunit *test)
 {
 	struct health_fixture *fx = test->priv;
-	struct workqueue_struct *wq;
-	struct racer *racer;
-	u32 round, i;
 
-	/* freed in the opposite order: the workqueue goes before its work */
-	racer = kunit_kcalloc(test, QUEUES, sizeof(*racer), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, racer);
-	wq = racetrack(test);
-	for (i = 0; i < QUEUES; i++) {
-		INIT_WORK(&racer[i].work, racer_run);
-		racer[i].queue = &fx->queue[i];
-	}
+	/* both find a fault: the second move is refused */
+	fx->nd.state = NFH_CONNECTED;
+	another_moves(&fx->nd, NFH_FAULTED);
+	KUNIT_EXPECT_FALSE(test, nfh_dev_move(&fx->nd, NFH_FAULTED));
+	KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_FAULTED);
 
-	for (round = 1; round <= RACE_ROUNDS; round++) {
-		fx->nd.state = NFH_CONNECTED;
-		for (i = 0; i < QUEUES; i++)
-			queue_work(wq, &racer[i].work);
-		for (i = 0; i < QUEUES; i++)
-			flush_work(&racer[i].work);
-		KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_FAULTED);
-		KUNIT_EXPECT_EQ(test, violations_of_all(&fx->nd), (s64)round);
-	}
+	/* a fault, and then the end of the connection: both come to pass */
+	fx->nd.state = NFH_CONNECTED;
+	another_moves(&fx->nd, NFH_FAULTED);
+	KUNIT_EXPECT_TRUE(test, nfh_dev_move(&fx->nd, NFH_CLOSING));
+	KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_CLOSING);
+
+	/* the end of the connection, and then a fault: it is too late */
+	fx->nd.state = NFH_CONNECTED;
+	another_moves(&fx->nd, NFH_CLOSING);
+	KUNIT_EXPECT_FALSE(test, nfh_dev_move(&fx->nd, NFH_FAULTED));
+	KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_CLOSING);
+}
+
+/* Two queues find a fault at once: one of them is the first. */
+static void dev_fault_after_another(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+
+	fx->nd.state = NFH_CONNECTED;
+	another_moves(&fx->nd, NFH_FAULTED);
+	fault(&fx->queue[0], NFH_V_TX_ID_RANGE);
+
+	KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_FAULTED);
+	KUNIT_EXPECT_EQ(test, violations_of_all(&fx->nd), 0LL);
 }
 
 /* nfh_violation_name */
@@ -402,6 +410,7 @@ static void violation_drops_come_before_faults(struct kunit *test)
 static struct kunit_case health_cases[] = {
 	KUNIT_CASE_PARAM(dev_move_pair, state_gen_params),
 	KUNIT_CASE(dev_may_move_from_no_state),
+	KUNIT_CASE(dev_move_after_another),
 	KUNIT_CASE(dev_new_is_disconnected),
 	KUNIT_CASE(dev_drop_counts_its_reason_only),
 	KUNIT_CASE(dev_fault_every_reason),
@@ -409,7 +418,7 @@ static struct kunit_case health_cases[] = {
 	KUNIT_CASE(dev_fault_schedules_queues_in_use),
 	KUNIT_CASE(dev_fault_second_is_not_counted),
 	KUNIT_CASE(dev_fault_when_not_connected),
-	KUNIT_CASE(dev_fault_on_all_queues_at_once),
+	KUNIT_CASE(dev_fault_after_another),
 	KUNIT_CASE(violation_name_of_every_reason),
 	KUNIT_CASE(violation_name_of_no_reason),
 	KUNIT_CASE(violation_names_fit_ethtool),

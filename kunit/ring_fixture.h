@@ -66,10 +66,8 @@ void rx_answer_extra(struct ring_fixture *fx,
 		     const struct xen_netif_extra_info *info);
 bool rx_is_posted(const struct ring_fixture *fx, u32 pos);
 
-/* Cases of ring_walk.c and ring_race.c, listed in ring_kunit.c. */
+/* Cases of ring_walk.c, listed in ring_kunit.c. */
 void tx_ring_random_walk(struct kunit *test);
 void rx_ring_random_walk(struct kunit *test);
-void tx_ring_take_while_slot_changes(struct kunit *test);
-void rx_ring_take_data_while_slot_changes(struct kunit *test);
 
 #endif /* NFH_KUNIT_RING_FIXTURE_H */
