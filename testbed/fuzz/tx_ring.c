@@ -161,7 +161,7 @@ static void do_put(void)
 		.gref = fuzz_u8(),
 		.flags = fuzz_u8() & 0xf,
 		.size = fuzz_u8(),
-		.cookie = (void *)++model.next_cookie,
+		.cookie = (void *)(++model.next_cookie),
 	};
 	u16 slot;
 

@@ -51,26 +51,34 @@ setup_apt() {
 	local dir=$CACHE/apt main security
 	main=$(mirror_of $SUITE) security=$(mirror_of $SUITE-security)
 	[ -n "$main" ] || die "apt knows no Debian archive: run 'apt-get update' (is there a network?)"
-	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	mkdir -p "$dir"
 	printf 'deb %s %s main\n' "$main" $SUITE "$main" $SUITE-updates ${security:+"$security" $SUITE-security} >"$dir/sources.list"
-	cat >"$dir/apt.conf" <<-EOF
-		Dir::Etc::sourcelist "$dir/sources.list";
+	private_apt "$dir"
+	fresh_lists "$dir" || refresh_lists "$dir"
+	APT_READY=1
+}
+
+# From here on apt knows DIR/sources.list alone, keeps everything in DIR and has never heard of an installed package.
+private_apt() { # DIR
+	mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
+	cat >"$1/apt.conf" <<-EOF
+		Dir::Etc::sourcelist "$1/sources.list";
 		Dir::Etc::sourceparts "/dev/null";
 		Dir::Etc::trusted "/usr/share/keyrings/debian-archive-keyring.gpg";
-		Dir::State::Lists "$dir/lists";
+		Dir::State::Lists "$1/lists";
 		Dir::State::status "/dev/null";
 		Dir::State::extended_states "/dev/null";
-		Dir::Cache "$dir/cache";
+		Dir::Cache "$1/cache";
 		Acquire::Languages "none";
 		Acquire::Retries "3";
 		Acquire::http::Timeout "30";
 		APT::Sandbox::User "";
 		Debug::NoLocking "1";
 	EOF
-	export APT_CONFIG=$dir/apt.conf
-	if [ -z "$(find "$dir/stamp" -mmin -720 2>/dev/null)" ]; then refresh_lists "$dir"; fi
-	APT_READY=1
+	export APT_CONFIG=$1/apt.conf
 }
+
+fresh_lists() { [ -n "$(find "$1/stamp" -mmin -720 2>/dev/null)" ]; } # DIR
 
 refresh_lists() { # DIR
 	say "package lists ..."

@@ -22,11 +22,11 @@ static bool entry_ok(const struct nfh_pool *pool, u32 i)
 	bool granted = e->grant.state == NFH_GRANT_SHARED ||
 		       e->grant.state == NFH_GRANT_QUARANTINED;
 
-	if (e->page != NULL && e->page != &pages[i])
+	if (e->page && e->page != &pages[i])
 		return false;
-	if ((e->page != NULL) != (pages[i].state == PAGE_OURS))
+	if (!e->page != (pages[i].state != PAGE_OURS))
 		return false;
-	if (granted && (e->page == NULL || page_of[i] != &pages[i]))
+	if (granted && (!e->page || page_of[i] != &pages[i]))
 		return false;
 	if (e->grant.state != NFH_GRANT_FREE && e->grant.ref != i)
 		return false;
@@ -37,7 +37,7 @@ static bool entry_ok(const struct nfh_pool *pool, u32 i)
 	       e->grant.state != NFH_GRANT_ENDING &&
 	       e->grant.state <= NFH_GRANT_QUARANTINED &&
 	       /* a page is never left without its grant */
-	       (e->page == NULL || granted);
+	       (!e->page || granted);
 }
 
 static bool counts_ok(void)

@@ -128,6 +128,7 @@ void *nfh_user_memset(void *to, int byte, size_t len)
 	check(!shared(to));
 	return memset(to, byte, len);
 }
+
 #define memset(to, byte, len)	nfh_user_memset(to, byte, len)
 
 static void *model_page(u32 bytes_of_slot, u32 bytes_of_load)

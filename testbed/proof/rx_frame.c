@@ -16,6 +16,7 @@ void *nfh_user_memset(void *to, int byte, size_t len)
 {
 	return memset(to, byte, len);
 }
+
 #define memset(to, byte, len)	nfh_user_memset(to, byte, len)
 
 #include "frame.c"

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nfh-channel: the way between a guest and dom0 that does not use the network: nodes in the guest's own part of xenstore.
+ * nfh-channel: the way between a guest and dom0 that does not use the network: nodes in the
+ * guest's own part of xenstore.
  *
- *   nfh-channel call COMMAND...   in the guest: runs a shell command in dom0, prints its output, exits with its status
+ *   nfh-channel call COMMAND...   in the guest: runs a shell command in dom0, prints its output,
+ *                                 exits with its status
  *   nfh-channel event WORDS...    in the guest: tells dom0 what happened
- *   nfh-channel serve PATH        in dom0: runs the commands; prints a line for each event, and "released" whenever a domain ended
+ *   nfh-channel serve PATH        in dom0: runs the commands; prints a line for each event, and
+ *                                 "released" whenever a domain ended
  *
- * A request is a node PATH/req/ID with "run COMMAND" or "event WORDS"; the answer is PATH/rsp/ID/0, 1, ... and, last, .../status.
+ * A request is a node PATH/req/ID with "run COMMAND" or "event WORDS"; the answer is
+ * PATH/rsp/ID/0, 1, ... and, last, .../status.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -92,7 +96,7 @@ static void enqueue(void)
 	queue[queued++ % 256] = strdup(payload);
 }
 
-/* Sends one request and waits for its reply; the length of the reply, or -1 on an error from xenstore. */
+/* Sends one request and waits for its reply; its length, or -1 on an error from xenstore. */
 static int request(uint32_t type, const char *path, const char *data, size_t len)
 {
 	struct xs_header h = { .type = type, .len = strlen(path) + 1 + len };
@@ -210,17 +214,20 @@ static void run(const char *base, const char *id, char *command)
 		dup2(open("/dev/null", O_RDONLY), 0);
 		dup2(out, 1);
 		dup2(out, 2);
-		execlp("timeout", "timeout", "-k", "5", COMMAND_SECONDS, "bash", "-c", command, NULL);
+		execlp("timeout", "timeout", "-k", "5", COMMAND_SECONDS, "bash", "-c", command,
+		       NULL);
 		_exit(127);
 	}
 	waitpid(pid, &status, 0);
 	xs_open();
-	while (pieces < OUTPUT_MAX / VALUE_MAX && (n = pread(out, piece, VALUE_MAX, (off_t)pieces * VALUE_MAX)) > 0) {
+	while (pieces < OUTPUT_MAX / VALUE_MAX &&
+	       (n = pread(out, piece, VALUE_MAX, (off_t)pieces * VALUE_MAX)) > 0) {
 		snprintf(path, sizeof(path), "%s/rsp/%s/%d", base, id, pieces++);
 		request(XS_WRITE, path, piece, n);
 	}
 	snprintf(path, sizeof(path), "%s/rsp/%s/status", base, id);
-	n = snprintf(tail, sizeof(tail), "%d %d", WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), pieces);
+	n = snprintf(tail, sizeof(tail), "%d %d",
+		     WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), pieces);
 	request(XS_WRITE, path, tail, n);
 	_exit(0);
 }
@@ -270,7 +277,8 @@ int main(int argc, char **argv)
 	char id[40];
 
 	if (argc < 3) {
-		fprintf(stderr, "usage: nfh-channel call COMMAND... | event WORDS... | serve PATH\n");
+		fputs("usage: nfh-channel call COMMAND... | event WORDS... | serve PATH\n",
+		      stderr);
 		return NO_ANSWER;
 	}
 	xs_open();

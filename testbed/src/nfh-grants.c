@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nfh-grants DOMID       in dom0: how many grant entries of a domain are in use, read from its grant table itself
- *                        (Xen's own 'g' key shows only those that are mapped at that moment)
- * nfh-grants hold N SEC  in a guest: keep N pages granted to dom0 for SEC seconds, to show that the count above notices
+ * nfh-grants DOMID       in dom0: how many grant entries of a domain are in use, read from its
+ *                        grant table itself (Xen's own 'g' key shows only those that are mapped
+ *                        at that moment)
+ * nfh-grants hold N SEC  in a guest: keep N pages granted to dom0 for SEC seconds, to show that
+ *                        the count above notices
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,12 +16,13 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* As in the kernel's uapi/xen/privcmd.h and gntalloc.h, which user space cannot include as they are. */
+/* As in the kernel's uapi/xen/privcmd.h and gntalloc.h, which cannot be included as they are. */
 struct mmap_resource {
 	uint16_t dom;
 	uint32_t type, id, idx;
 	uint64_t num, addr;
 };
+
 #define MMAP_RESOURCE _IOC(_IOC_NONE, 'P', 7, sizeof(struct mmap_resource))
 #define RESOURCE_GRANT_TABLE 1
 
@@ -29,12 +32,14 @@ struct gntalloc_alloc {
 	uint64_t index;
 	uint32_t gref_ids[64];
 };
+
 #define GNTALLOC_ALLOC_GREF _IOC(_IOC_NONE, 'G', 5, 24)
 
 struct grant_v1 {
 	uint16_t flags, domid;
 	uint32_t frame;
 };
+
 #define TYPE_MASK 3
 #define IN_USE (8 | 16) /* GTF_reading | GTF_writing */
 #define MAX_FRAMES 64

@@ -17,11 +17,16 @@ static void mac_parse(const char *text, uint8_t mac[6])
 {
 	int used = 0;
 
-	if (sscanf(text, MAC_FORMAT, &mac[0], &mac[1], &mac[2], &mac[3], &mac[4], &mac[5], &used) != 6 || text[used])
+	if (sscanf(text, MAC_FORMAT, &mac[0], &mac[1], &mac[2], &mac[3], &mac[4], &mac[5], &used) !=
+		    6 ||
+	    text[used])
 		usage("PEERMAC must look like 00:16:3e:00:00:01");
 }
 
-/* FROM TO [STEP], or ranges as the other commands have them: several ranges spare the cost of several sockets. */
+/*
+ * FROM TO [STEP], or ranges as the other commands have them: several ranges spare the cost of
+ * several sockets.
+ */
 static void frame_sizes(struct sizes *sizes, int argc, char **argv)
 {
 	const unsigned int min = ETH_HEAD + HEADER_LEN;
@@ -101,7 +106,8 @@ static void load_burst(struct load *load)
 		}
 		load->head.seq++;
 		payload_make(load->data, size, load->head);
-		if (sendto(load->fd, load->data, size, 0, (struct sockaddr *)&load->to.where, load->to.len) < 0) {
+		if (sendto(load->fd, load->data, size, 0, (struct sockaddr *)&load->to.where,
+			   load->to.len) < 0) {
 			load->errors++;
 			load->last_error = errno;
 			return;
@@ -122,7 +128,8 @@ static void load_receive(struct load *load)
 		if (len < 0)
 			return;
 		if (!payload_header(load->data, len, &head))
-			die("corrupt: datagram of %zd bytes: its first bytes or its length are not what was sent", len);
+			die("corrupt: datagram of %zd bytes: its first bytes or its length are not what was sent",
+			    len);
 		if (head.run != load->head.run)
 			load->foreign++;
 		else if (!payload_intact(load->data, len, head, "datagram of the load"))
@@ -135,13 +142,14 @@ static void load_receive(struct load *load)
 static int load_verdict(const struct load *load)
 {
 	printf("load: %llu sent, %llu echoed intact, %llu send errors%s%s, %llu foreign, %.1f s\n",
-	       (unsigned long long)load->sent, (unsigned long long)load->echoed, (unsigned long long)load->errors,
-	       load->last_error ? ", last: " : "", load->last_error ? strerror(load->last_error) : "",
+	       (unsigned long long)load->sent, (unsigned long long)load->echoed,
+	       (unsigned long long)load->errors, load->last_error ? ", last: " : "",
+	       load->last_error ? strerror(load->last_error) : "",
 	       (unsigned long long)load->foreign, elapsed_s());
 	if (load->echoed >= opt.min_echoes)
 		return 0;
-	die("only %llu echoes, at least %llu wanted; is there a peer at all?", (unsigned long long)load->echoed,
-	    (unsigned long long)opt.min_echoes);
+	die("only %llu echoes, at least %llu wanted; is there a peer at all?",
+	    (unsigned long long)load->echoed, (unsigned long long)opt.min_echoes);
 }
 
 int cmd_load(int argc, char **argv)
@@ -158,7 +166,8 @@ int cmd_load(int argc, char **argv)
 	if (argc == 2)
 		sizes_add(&load.sizes, (struct range){ 64, 1472, 97 });
 	load.head.run = run_number();
-	load.fd = poller.fd = socket_udp(load.to.where.ss_family);
+	load.fd = socket_udp(load.to.where.ss_family);
+	poller.fd = load.fd;
 	if (load.fd < 0)
 		die("cannot open a UDP socket: %s", strerror(errno));
 	socket_nonblocking(load.fd);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Content that can be predicted from a key and an offset, so that every byte can be compared and no two
- * packets look alike: a stale page, a swapped fragment or a shifted byte is always seen.
+ * Content that can be predicted from a key and an offset, so that every byte can be compared and
+ * no two packets look alike: a stale page, a swapped fragment or a shifted byte is always seen.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -39,7 +39,8 @@ void pattern_fill(uint8_t *to, size_t len, uint64_t key, uint64_t offset)
 }
 
 /* Say where it differs: the offset tells page and fragment boundaries apart. */
-static void show_difference(const uint8_t *got, const uint8_t *want, size_t len, uint64_t offset, const char *what)
+static void show_difference(const uint8_t *got, const uint8_t *want, size_t len, uint64_t offset,
+			    const char *what)
 {
 	size_t i, first = len, wrong = 0;
 
@@ -96,7 +97,8 @@ bool payload_header(const uint8_t *payload, size_t len, struct header *head)
 
 bool payload_intact(const uint8_t *payload, size_t len, struct header head, const char *what)
 {
-	return pattern_same(payload + HEADER_LEN, len - HEADER_LEN, payload_key(head, len), HEADER_LEN, what);
+	return pattern_same(payload + HEADER_LEN, len - HEADER_LEN, payload_key(head, len),
+			    HEADER_LEN, what);
 }
 
 /* Another number for every run: an echo that arrives late from an earlier run is told apart. */

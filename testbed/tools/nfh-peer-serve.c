@@ -36,7 +36,10 @@ static bool every(unsigned int count, unsigned int echoes)
 	return count && echoes % count == 0;
 }
 
-/* For the negative tests: returns what is left to echo after the faults that were asked for, 0 for nothing. */
+/*
+ * For the negative tests: returns what is left to echo after the faults that were asked for, 0
+ * for nothing.
+ */
 static size_t spoil(uint8_t *data, size_t len, size_t head)
 {
 	static unsigned int echoes;
@@ -55,7 +58,8 @@ static void not_echoed(const char *noun, ssize_t len)
 	static unsigned int told;
 
 	if (told++ < 20)
-		fprintf(stderr, "nfh-peer serve: %s of %zd bytes not echoed: %s\n", noun, len, strerror(errno));
+		fprintf(stderr, "nfh-peer serve: %s of %zd bytes not echoed: %s\n", noun, len,
+			strerror(errno));
 }
 
 static void echo_frames(int fd)
@@ -145,7 +149,8 @@ static void add_datagrams(const char *name, int family)
 	int fd = socket_udp(family);
 
 	if (fd < 0 && errno == EAFNOSUPPORT) {
-		fprintf(stderr, "nfh-peer serve: no %s: this kernel has no such address family\n", name);
+		fprintf(stderr, "nfh-peer serve: no %s: this kernel has no such address family\n",
+			name);
 		return;
 	}
 	if (fd < 0 || socket_bind(fd, &any))
@@ -197,8 +202,9 @@ static void told(int signal)
 }
 
 /*
- * Half a server would turn every later failure into a riddle: when one service dies, all do. The same when we are
- * told to end; and we end only when all are buried, so that the next server finds the ports free.
+ * Half a server would turn every later failure into a riddle: when one service dies, all do. The
+ * same when we are told to end; and we end only when all are buried, so that the next server
+ * finds the ports free.
  */
 static int watch(void)
 {
@@ -214,7 +220,8 @@ static int watch(void)
 			continue;
 		services[i].pid = 0; /* the number may be somebody else's by now */
 		if (!told_to_end)
-			fprintf(stderr, "nfh-peer serve: %s ended with status %#x\n", services[i].name, status);
+			fprintf(stderr, "nfh-peer serve: %s ended with status %#x\n",
+				services[i].name, status);
 	}
 	end_services();
 	while (wait(NULL) > 0 || errno == EINTR)

@@ -41,7 +41,8 @@ static struct range range_parse(char *word, unsigned int min, unsigned int max)
 	return range;
 }
 
-void sizes_parse(struct sizes *sizes, char *const *words, int count, unsigned int min, unsigned int max)
+void sizes_parse(struct sizes *sizes, char *const *words, int count, unsigned int min,
+		 unsigned int max)
 {
 	char *word;
 	int i;

@@ -33,8 +33,9 @@ struct address address_any(int family, uint16_t port)
 struct address address_of(const char *host, uint16_t port)
 {
 	struct address to = address_any(strchr(host, ':') ? AF_INET6 : AF_INET, port);
-	void *where = to.where.ss_family == AF_INET6 ? (void *)&((struct sockaddr_in6 *)&to.where)->sin6_addr :
-						       (void *)&((struct sockaddr_in *)&to.where)->sin_addr;
+	void *where = to.where.ss_family == AF_INET6 ?
+			      (void *)&((struct sockaddr_in6 *)&to.where)->sin6_addr :
+			      (void *)&((struct sockaddr_in *)&to.where)->sin_addr;
 
 	if (inet_pton(to.where.ss_family, host, where) != 1)
 		usage("HOST must be a numeric IPv4 or IPv6 address");
@@ -56,7 +57,10 @@ void socket_timeouts(int fd, int seconds)
 		die("cannot set socket timeouts: %s", strerror(errno));
 }
 
-/* Big enough for a whole window of the largest frames: losing one here would look like the driver's loss. */
+/*
+ * Big enough for a whole window of the largest frames: losing one here would look like the
+ * driver's loss.
+ */
 void socket_buffers(int fd, int bytes)
 {
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
@@ -72,7 +76,10 @@ int socket_udp(int family)
 
 	if (fd < 0)
 		return fd;
-	/* Fragment what is larger than the MTU instead of learning a path MTU: fragments are what is tested. */
+	/*
+	 * Fragment what is larger than the MTU instead of learning a path MTU: fragments are what
+	 * is tested.
+	 */
 	if (family == AF_INET6) {
 		setsockopt(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &dont, sizeof(dont));
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
@@ -85,12 +92,14 @@ int socket_udp(int family)
 
 int socket_raw(const char *iface, uint8_t mac[6])
 {
-	struct sockaddr_ll here = { .sll_family = AF_PACKET, .sll_protocol = htons(PEER_ETHERTYPE) };
+	struct sockaddr_ll here = { .sll_family = AF_PACKET,
+				    .sll_protocol = htons(PEER_ETHERTYPE) };
 	struct ifreq request = { 0 };
 	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
-		die("cannot open a raw socket: %s; run it as root, with CONFIG_PACKET", strerror(errno));
+		die("cannot open a raw socket: %s; run it as root, with CONFIG_PACKET",
+		    strerror(errno));
 	here.sll_ifindex = if_nametoindex(iface);
 	if (!here.sll_ifindex)
 		die("no network interface '%s'; see `ip link`", iface);
@@ -105,7 +114,10 @@ int socket_raw(const char *iface, uint8_t mac[6])
 	return fd;
 }
 
-/* A server that was just killed holds its ports until the kernel has buried it: wait for that, 3 s at most. */
+/*
+ * A server that was just killed holds its ports until the kernel has buried it: wait for that, 3
+ * s at most.
+ */
 int socket_bind(int fd, const struct address *here)
 {
 	int tries = 30;
@@ -129,13 +141,15 @@ int socket_listen(int family, uint16_t port)
 	if (family == AF_INET6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one));
 	if (socket_bind(fd, &any) || listen(fd, 64))
-		die("cannot listen on TCP port %u: %s; is another `nfh-peer serve` running?", port, strerror(errno));
+		die("cannot listen on TCP port %u: %s; is another `nfh-peer serve` running?", port,
+		    strerror(errno));
 	return fd;
 }
 
 int socket_connect(const struct address *to, int64_t wait_ms)
 {
-	int problem = 0, fd = socket(to->where.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int problem = 0,
+	    fd = socket(to->where.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	socklen_t len = sizeof(problem);
 	struct pollfd poller = { .fd = fd, .events = POLLOUT };
 

@@ -49,8 +49,8 @@ static void stream_receive(struct stream *s)
 	if (len < 0 && errno == EAGAIN)
 		return;
 	if (len < 0)
-		die("stream broken after %llu of %llu bytes received: %s", (unsigned long long)s->received,
-		    (unsigned long long)s->bytes, strerror(errno));
+		die("stream broken after %llu of %llu bytes received: %s",
+		    (unsigned long long)s->received, (unsigned long long)s->bytes, strerror(errno));
 	if (!len) {
 		s->ended = true;
 		return;
@@ -81,7 +81,8 @@ static void stream_run(struct stream *s)
 		if (moved != s->sent + s->received)
 			stall = now + STALL_MS;
 		if (now >= end || now >= stall)
-			die("stream %s: %llu of %llu bytes sent, %llu back", now >= end ? "past its deadline" : "stalled",
+			die("stream %s: %llu of %llu bytes sent, %llu back",
+			    now >= end ? "past its deadline" : "stalled",
 			    (unsigned long long)s->sent, (unsigned long long)s->bytes,
 			    (unsigned long long)s->received);
 	}
@@ -100,8 +101,9 @@ int cmd_tcp(int argc, char **argv)
 	s.fd = socket_connect(&to, opt.timeout_ms * 4);
 	stream_run(&s);
 	if (s.received != s.bytes)
-		die("stream ended early: %llu of %llu bytes came back", (unsigned long long)s.received,
-		    (unsigned long long)s.bytes);
-	printf("stream: %llu bytes sent and back intact, %.1f s\n", (unsigned long long)s.bytes, elapsed_s());
+		die("stream ended early: %llu of %llu bytes came back",
+		    (unsigned long long)s.received, (unsigned long long)s.bytes);
+	printf("stream: %llu bytes sent and back intact, %.1f s\n", (unsigned long long)s.bytes,
+	       elapsed_s());
 	return 0;
 }

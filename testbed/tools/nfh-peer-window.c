@@ -2,8 +2,8 @@
 /*
  * The window: several frames or datagrams in flight, every echo compared byte by byte.
  *
- * Every loop ends: an echo is waited for opt.timeout_ms, sent again TRIES - 1 times at most, the whole run
- * sends again opt.max_retries times at most and ends at opt.deadline_ms.
+ * Every loop ends: an echo is waited for opt.timeout_ms, sent again TRIES - 1 times at most, the
+ * whole run sends again opt.max_retries times at most and ends at opt.deadline_ms.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,8 +18,8 @@
 #define BUSY_MS		5	/* pause after the queue in front of the driver refused a packet */
 #define PROGRESS_MS	10000
 /*
- * Bytes in flight: netback drops what goes to a guest beyond half a ring of pages, 512 KiB. That loss would be
- * of our own making.
+ * Bytes in flight: netback drops what goes to a guest beyond half a ring of pages, 512 KiB. That
+ * loss would be of our own making.
  */
 #define FLIGHT_BYTES	(192 * 1024)
 
@@ -95,7 +95,8 @@ static void compose(struct window *w, struct slot *slot, size_t len)
 		slot->data[12] = PEER_ETHERTYPE >> 8;
 		slot->data[13] = PEER_ETHERTYPE & 0xff;
 	}
-	payload_make(slot->data + link->head, len - link->head, (struct header){ w->run, slot->seq });
+	payload_make(slot->data + link->head, len - link->head,
+		     (struct header){ w->run, slot->seq });
 }
 
 static void refill(struct window *w)
@@ -120,12 +121,14 @@ static bool send_slot(struct window *w, struct slot *slot)
 	case EAGAIN:
 		return false;
 	case ENOBUFS:
-	case ECONNREFUSED: /* told about an earlier datagram; a peer that is not there ends in the timeout */
+	/* told about an earlier datagram; a peer that is not there ends in the timeout */
+	case ECONNREFUSED:
 		w->busy++;
 		w->resume = now_ms() + BUSY_MS;
 		return false;
 	case EMSGSIZE:
-		die("a %s of %zu bytes does not fit: raise the MTU, or send smaller ones", w->link->noun, slot->len);
+		die("a %s of %zu bytes does not fit: raise the MTU, or send smaller ones",
+		    w->link->noun, slot->len);
 	default:
 		die("cannot send a %s of %zu bytes: %s", w->link->noun, slot->len, strerror(errno));
 	}
@@ -149,11 +152,13 @@ static void send_again(struct window *w, struct slot *slot)
 {
 	if (slot->tries == TRIES || w->retries == opt.max_retries)
 		die("%s of %zu bytes lost: no echo after %u tries of %lld ms; %llu of %llu came back, %llu sent again (%llu allowed)%s",
-		    w->link->noun, slot->len, slot->tries, (long long)opt.timeout_ms, (unsigned long long)w->done,
-		    (unsigned long long)w->sizes->total, (unsigned long long)w->retries,
-		    (unsigned long long)opt.max_retries, w->done ? "" : "; is there a peer at all?");
+		    w->link->noun, slot->len, slot->tries, (long long)opt.timeout_ms,
+		    (unsigned long long)w->done, (unsigned long long)w->sizes->total,
+		    (unsigned long long)w->retries, (unsigned long long)opt.max_retries,
+		    w->done ? "" : "; is there a peer at all?");
 	w->retries++;
-	fprintf(stderr, "nfh-peer: %.1f s: %s of %zu bytes lost, sent again\n", elapsed_s(), w->link->noun, slot->len);
+	fprintf(stderr, "nfh-peer: %.1f s: %s of %zu bytes lost, sent again\n", elapsed_s(),
+		w->link->noun, slot->len);
 	slot->state = SLOT_READY;
 }
 
@@ -163,8 +168,9 @@ static void expire(struct window *w)
 	unsigned int i;
 
 	if (now >= w->end)
-		die("deadline of %lld s reached: %llu of %llu %ss came back", (long long)opt.deadline_ms / 1000,
-		    (unsigned long long)w->done, (unsigned long long)w->sizes->total, w->link->noun);
+		die("deadline of %lld s reached: %llu of %llu %ss came back",
+		    (long long)opt.deadline_ms / 1000, (unsigned long long)w->done,
+		    (unsigned long long)w->sizes->total, w->link->noun);
 	for (i = 0; i < opt.window; i++)
 		if (w->slots[i].state == SLOT_SENT && w->slots[i].due <= now)
 			send_again(w, &w->slots[i]);
@@ -254,8 +260,8 @@ static void show_progress(struct window *w)
 	if (now_ms() < w->progress)
 		return;
 	w->progress += PROGRESS_MS;
-	fprintf(stderr, "nfh-peer: %.1f s: %llu of %llu %ss intact\n", elapsed_s(), (unsigned long long)w->done,
-		(unsigned long long)w->sizes->total, w->link->noun);
+	fprintf(stderr, "nfh-peer: %.1f s: %llu of %llu %ss intact\n", elapsed_s(),
+		(unsigned long long)w->done, (unsigned long long)w->sizes->total, w->link->noun);
 }
 
 int window_run(const struct link *link, struct sizes *sizes)
@@ -274,8 +280,9 @@ int window_run(const struct link *link, struct sizes *sizes)
 		show_progress(&w);
 	}
 	printf("%ss: %llu sent, %llu intact, %llu bytes, %llu sent again, %llu late, %llu foreign, %llu busy, %.1f s\n",
-	       link->noun, (unsigned long long)sizes->total, (unsigned long long)w.done, (unsigned long long)w.bytes,
-	       (unsigned long long)w.retries, (unsigned long long)w.late, (unsigned long long)w.foreign,
+	       link->noun, (unsigned long long)sizes->total, (unsigned long long)w.done,
+	       (unsigned long long)w.bytes, (unsigned long long)w.retries,
+	       (unsigned long long)w.late, (unsigned long long)w.foreign,
 	       (unsigned long long)w.busy, elapsed_s());
 	window_close(&w);
 	return 0;

@@ -21,15 +21,17 @@
 struct options {
 	unsigned int window;		/* how many frames or datagrams may be in flight */
 	unsigned int max_retries;	/* losses allowed in one run */
-	unsigned int corrupt_every;	/* serve: spoil one byte of every Nth echo, for negative tests */
-	unsigned int drop_every;	/* serve: swallow every Nth echo, for negative tests */
-	unsigned int cut_every;		/* serve: leave the last byte of every Nth echo out, for negative tests */
+	/* serve, for negative tests: what happens to every Nth echo */
+	unsigned int corrupt_every;	/* one byte is spoilt */
+	unsigned int drop_every;	/* it is swallowed */
+	unsigned int cut_every;		/* its last byte is left out */
 	int64_t deadline_ms;		/* the whole run ends by then */
 	int64_t timeout_ms;		/* an echo is taken for lost after this time */
 	int64_t pause_ms;		/* load: rest between two bursts */
 	uint64_t min_echoes;		/* load: fewer are a failure */
 	bool frames_only;		/* serve: no UDP, no TCP */
-	bool sockets_only;		/* serve: no raw frames; two raw echoes face to face would never end */
+	/* serve: no raw frames; two raw echoes face to face would never end */
+	bool sockets_only;
 };
 
 extern struct options opt;
@@ -68,7 +70,8 @@ struct sizes {
 	uint64_t total;
 };
 
-void sizes_parse(struct sizes *sizes, char *const *words, int count, unsigned int min, unsigned int max);
+void sizes_parse(struct sizes *sizes, char *const *words, int count, unsigned int min,
+		 unsigned int max);
 void sizes_add(struct sizes *sizes, struct range range);
 bool sizes_next(struct sizes *sizes, unsigned int *size);
 void sizes_rewind(struct sizes *sizes);

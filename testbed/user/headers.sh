@@ -5,7 +5,7 @@
 # package (XEN_HEADERS=DIR to use others); they are reached through a link,
 # because their neighbours in that package are the kernel's own headers.
 
-SOURCES=(ring.c frame.c grant.c pool.c)
+SOURCES=(ring.c frame.c grant.c pool.c tx.c rx.c)
 
 # Installs packages, or says how.
 need_packages() { # PACKAGE...
@@ -42,12 +42,12 @@ find_headers() {
 	echo "Xen interface headers: $from"
 }
 
-# A private copy of the driver's pure files with one line changed. A change
+# A private copy of the driver's files with one line changed. A change
 # that changes nothing is an error: the mutant has lost its target.
 plant() { # DIR FILE SED-EXPRESSION
 	rm -rf "$1"
 	mkdir -p "$1"
-	cp "$ROOT"/{trust,ring,frame,grant,pool}.h "$1"
+	cp "$ROOT"/*.h "$1"
 	(cd "$ROOT" && cp "${SOURCES[@]}" "$1")
 	[ -n "$2" ] || return 0
 	sed -i -E "$3" "$1/$2"

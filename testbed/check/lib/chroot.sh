@@ -29,26 +29,10 @@ chroot_ready() {
 # Asks a private apt with the lists of the backports alone; refreshed when older than half a day.
 backports_version() (
 	dir=$CACHE/apt-backports
-	unset APT_CONFIG
-	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial"
+	mkdir -p "$dir"
 	echo "deb $(mirror_of "$CHROOT_SUITE") $CHROOT_SUITE-backports main" >"$dir/sources.list"
-	cat >"$dir/apt.conf" <<-EOF
-		Dir::Etc::sourcelist "$dir/sources.list";
-		Dir::Etc::sourceparts "/dev/null";
-		Dir::Etc::trusted "/usr/share/keyrings/debian-archive-keyring.gpg";
-		Dir::State::Lists "$dir/lists";
-		Dir::State::status "/dev/null";
-		Dir::Cache "$dir/cache";
-		Acquire::Languages "none";
-		Acquire::Retries "3";
-		Acquire::http::Timeout "30";
-		APT::Sandbox::User "";
-		Debug::NoLocking "1";
-	EOF
-	export APT_CONFIG=$dir/apt.conf
-	if [ -z "$(find "$dir/stamp" -mmin -720 2>/dev/null)" ]; then
-		apt-get update --error-on=any >"$LOGS/apt-backports.log" 2>&1 && touch "$dir/stamp"
-	fi
+	private_apt "$dir"
+	fresh_lists "$dir" || { apt-get update --error-on=any >"$LOGS/apt-backports.log" 2>&1 && touch "$dir/stamp"; }
 	apt-cache show --no-all-versions "$CHROOT_META" 2>/dev/null | sed -n 's/^Version: //p' | head -n 1
 )
 
