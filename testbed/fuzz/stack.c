@@ -317,7 +317,11 @@ int skb_checksum_setup(struct sk_buff *skb, bool recalculate)
 	if (skb->protocol != htons(ETH_P_IP) &&
 	    skb->protocol != htons(ETH_P_IPV6))
 		return -EPROTO;
-	start = fuzz_u8() & 0x80 ? fuzz_u16() : fuzz_u8();
+	start = fuzz_u8();
+	if (start >= 0xc0)
+		start = fuzz_u16();
+	else if (start >= 0x80) /* as late as may be */
+		start = skb_headlen(skb) - min(skb_headlen(skb), at + 2);
 	if (start + at + 2 > skb_headlen(skb))
 		return -EPROTO;
 	skb->csum_start = skb_headroom(skb) + start;

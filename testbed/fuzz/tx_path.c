@@ -56,24 +56,36 @@ u32 backend_req_event(void)
 	return stack.queue.tx.req_pub - 8 + fuzz_u8() % 17;
 }
 
+/* The driver will take this for an answer, as it should. */
+static void answer(u16 id)
+{
+	unsigned int i;
+
+	if (id >= SLOTS || !seen.in_flight[id])
+		return;
+	seen.in_flight[id] = false;
+	for (i = 0; seen.id[i] != id; i++)
+		;
+	seen.id[i] = seen.id[--seen.ids];
+}
+
 /* Mostly what an honest backend says: ids in any order, nulls for extras. */
 u64 backend_slot(u32 slot)
 {
 	struct xen_netif_tx_response rsp = { .status = XEN_NETIF_RSP_OKAY };
 	u8 how = fuzz_u8();
-	unsigned int at;
 	u32 raw;
 
 	if (how >= 0xfc) {
-		rsp.id = fuzz_u16();
+		rsp.id = how & 1 ? fuzz_u16() : fuzz_u8();
 		rsp.status = (s8)fuzz_u8();
+		if (rsp.status != XEN_NETIF_RSP_NULL)
+			answer(rsp.id);
 	} else if (stack.queue.tx.nulls && (how & 0x10 || !seen.ids)) {
 		rsp.status = XEN_NETIF_RSP_NULL;
 	} else if (seen.ids) {
-		at = how & 3 ? 0 : fuzz_below(seen.ids);
-		rsp.id = seen.id[at];
-		seen.id[at] = seen.id[--seen.ids];
-		seen.in_flight[rsp.id] = false;
+		rsp.id = seen.id[how & 3 ? 0 : fuzz_below(seen.ids)];
+		answer(rsp.id);
 		if (how % 16 == 15)
 			rsp.status = XEN_NETIF_RSP_ERROR + (how >> 7);
 	}
@@ -135,6 +147,20 @@ static unsigned int some_len(unsigned int max)
 	if (how < 0xc0)
 		return min(max, NFH_PAGE_BYTES - 1 + fuzz_below(3));
 	return fuzz_below(max + 1);
+}
+
+/* As much as fits a frame, for little input: it fills the ring. */
+static struct sk_buff *large_skb(void)
+{
+	struct sk_buff *skb = stack_skb(256);
+	unsigned int frags = 15;
+
+	skb_put(skb, 256);
+	while (frags--)
+		stack_skb_frag(skb, 0, NFH_PAGE_BYTES);
+	skb->id = seen.frames;
+	fill_frame(skb);
+	return skb;
 }
 
 static struct sk_buff *some_skb(void)
@@ -271,9 +297,8 @@ static bool sayable(const struct given *given)
 	       given->gso_type == SKB_GSO_TCPV6 && caps->gso_tcpv6;
 }
 
-static void xmit(void)
+static void xmit(struct sk_buff *skb)
 {
-	struct sk_buff *skb = some_skb();
 	struct given *given = &seen.frame[seen.frames++];
 	u64 packets = stack.queue.tx_stats.packets;
 	u64 dropped = stack.queue.tx_stats.dropped;
@@ -304,6 +329,10 @@ static void xmit(void)
 	if (stack.fault == NFH_V_NONE &&
 	    (!stack.netdev.xmit_more || stack.netdev.txq.stopped))
 		nfh_user_check(stack.queue.tx.req_pub == stack.queue.tx.req_prod);
+	/* no slot is lost */
+	if (stack.fault == NFH_V_NONE &&
+	    stack.queue.tx.req_pub == stack.queue.tx.req_prod)
+		nfh_user_check(stack.queue.tx.free_count + seen.ids == SLOTS);
 }
 
 static void reap(void)
@@ -350,6 +379,7 @@ static void check_end(void)
 void fuzz_run(void)
 {
 	u8 offers = fuzz_u8();
+	unsigned int burst;
 
 	stack_reset();
 	memset(&seen, 0, sizeof(seen));
@@ -357,7 +387,7 @@ void fuzz_run(void)
 	stack.dev.caps.gso_tcpv4 = !!(offers & 12);
 	stack.dev.caps.gso_tcpv6 = !!(offers & 48);
 	nfh_tx_ring_init(&stack.queue.tx, ring_page_reset(12, 4));
-	while (fuzz_more() && seen.frames < FRAMES_MAX) {
+	while (fuzz_more() && seen.frames < FRAMES_MAX - 18) {
 		switch (fuzz_u8() % 8) {
 		case 0:
 			arm();
@@ -366,8 +396,12 @@ void fuzz_run(void)
 		case 2:
 			reap();
 			break;
+		case 3:
+			for (burst = fuzz_u8() % 18; burst; burst--)
+				xmit(large_skb());
+			break;
 		default:
-			xmit();
+			xmit(some_skb());
 			break;
 		}
 	}
