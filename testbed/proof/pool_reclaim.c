@@ -24,7 +24,9 @@ static bool entry_ok(const struct nfh_pool *pool, u32 i)
 
 	if (e->page && e->page != &pages[i])
 		return false;
-	if (!e->page != (pages[i].state != PAGE_OURS))
+	if (e->page && pages[i].state != PAGE_OURS)
+		return false;
+	if (!e->page && pages[i].state == PAGE_OURS)
 		return false;
 	if (granted && (!e->page || page_of[i] != &pages[i]))
 		return false;
