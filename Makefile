@@ -12,7 +12,7 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h)
 INSTALLED = $(DESTDIR)/lib/modules/$(RELEASE)/updates/$(MODULE)
 
-.PHONY: all kunit-modules clean install uninstall demo test check fuzz proof \
+.PHONY: all kunit-modules clean install uninstall demo bench test check fuzz proof \
 	help need-headers
 
 all: need-headers
@@ -48,6 +48,9 @@ uninstall: need-headers
 demo:
 	testbed/nfh-testbed demo
 
+bench:
+	testbed/nfh-testbed bench
+
 test:
 	testbed/nfh-testbed test
 
@@ -66,6 +69,7 @@ help:
 	@echo "make install         module, depmod and a modprobe.d file; uninstall takes them away"
 	@echo "make demo            see it carry real traffic on Xen in QEMU (needs no Xen and no KVM)"
 	@echo "make test            everything: gates, unit tests, functional scenarios"
+	@echo "make bench           measure it against stock xen-netfront; BENCH=quick for the short one"
 	@echo "make check           static gates: builds, sparse, checkpatch, our own rules, object code"
 	@echo "make fuzz            libFuzzer over ring, frame, grant, pool, tx and rx; FUZZ_SECONDS=60 each"
 	@echo "make proof           CBMC proofs of ring, frame, grant and pool against any backend"

@@ -105,6 +105,7 @@ guest_initrd() { # KERNEL TREE
 	cp "$TB"/guest/* "$TB"/lib/{forbidden,harmless} "$RUN"/tools/* "$2/nfh/"
 	cp -r "$TB/scenarios/." "$2/nfh/scenarios/"
 	ln -s nfh/init "$2/init"
+	[ ! -e "$RUN/bench" ] || cp "$RUN/bench" "$2/nfh/bench"
 	copy_modules "${KERNEL_DIR[$1]}" "$2" "${GUEST_MODULES[@]}"
 	[ -z "${MODULE_DIR[$1]:-}" ] || cp "${MODULE_DIR[$1]}"/*.ko "$2/nfh/modules/"
 	cat "$BASE/guest.cpio"

@@ -3,8 +3,8 @@
 # kernel: a kernel's name (6.1, 6.12, debug) becomes a folder in the cache with vmlinux or bzImage, lib/modules/ and kdir/.
 
 ALL_KERNELS=(6.1 6.12 debug)
-DOM0_MODULES=(xen-gntdev xen-gntalloc xen-evtchn xen-privcmd xenfs xen-netback bridge 8021q tun)
-GUEST_MODULES=(xen-netfront 8021q netconsole xen-gntalloc xen-evtchn)
+DOM0_MODULES=(pktgen xen-gntdev xen-gntalloc xen-evtchn xen-privcmd xenfs xen-netback bridge 8021q tun)
+GUEST_MODULES=(pktgen xen-netfront 8021q netconsole xen-gntalloc xen-evtchn)
 
 # Sets KERNEL_DIR[$1]; builds the cache entry when it is missing.
 declare -A KERNEL_DIR=()

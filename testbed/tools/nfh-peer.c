@@ -31,6 +31,8 @@ static const char help[] =
 "	send a stream of BYTES bytes, compare what comes back\n"
 "nfh-peer load HOST SECONDS [SIZE|FROM-TO[/STEP]...]\n"
 "	keep UDP traffic going whatever happens to the interface; only a wrong byte is a failure\n"
+"nfh-peer rr HOST COUNT [SIZE]\n"
+"	exchange COUNT datagrams one by one, say how long they took\n"
 "options: --window N  --timeout MS  --deadline SECONDS  --max-retries N  --pause MS  --min-echoes N\n"
 "exit status: 0 all intact, 1 lost or corrupt data or no peer, 2 wrong use\n";
 
@@ -59,6 +61,7 @@ static const struct {
 	{ "udp", cmd_udp },
 	{ "tcp", cmd_tcp },
 	{ "load", cmd_load },
+	{ "rr", cmd_rr },
 };
 
 void die(const char *format, ...)

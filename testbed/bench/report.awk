@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: GPL-2.0
+# From lines "METHOD TYPE QUEUES ARM WORKLOAD VALUE" to a table of medians, or to one line for each target.
+#   -v out=table     Markdown: medians, spread, ratio of ours to each arm of stock, run by run
+#   -v out=targets   "TYPE METHOD NAME RATIO TARGET met|missed"
+#   -v out=plot      data for gnuplot: label and ratio to trusted
+
+function median(list, n,    i, j, t, a) {
+	for (i = 1; i <= n; i++) a[i] = list[i]
+	for (i = 2; i <= n; i++)
+		for (j = i; j > 1 && a[j - 1] > a[j]; j--) { t = a[j]; a[j] = a[j - 1]; a[j - 1] = t }
+	return n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2
+}
+
+function middle(key,    i, list) {
+	for (i = 1; i <= count[key]; i++) list[i] = value[key, i]
+	return count[key] ? median(list, count[key]) : 0
+}
+
+function spread(key,    i, low, high, m) {
+	m = middle(key)
+	for (i = 1; i <= count[key]; i++) {
+		if (i == 1 || value[key, i] < low) low = value[key, i]
+		if (i == 1 || value[key, i] > high) high = value[key, i]
+	}
+	return m ? 100 * (high - low) / m : 0
+}
+
+# The machine's mood changes from round to round, so each round is compared with itself.
+function ratio(setting, work, arm,    i, n, list, a, b) {
+	a = setting SUBSEP "ours" SUBSEP work
+	b = setting SUBSEP arm SUBSEP work
+	n = count[a] < count[b] ? count[a] : count[b]
+	for (i = 1; i <= n; i++) list[i] = value[b, i] ? value[a, i] / value[b, i] : 0
+	return n ? median(list, n) : 0
+}
+
+function judge(setting, name, work, arm, target, less,    r, met) {
+	r = ratio(setting, work, arm)
+	if (!r) return
+	met = less ? r <= target : r >= target
+	printf "%-24s %-16s %5.2f of %-9s target %s %.2f  %s\n", label(setting), name, r, arm, less ? "<=" : ">=", target, met ? "met" : "missed"
+}
+
+function label(setting,    p) {
+	split(setting, p, SUBSEP)
+	return p[2] " " p[3] "q " p[1]
+}
+
+{
+	setting = $1 SUBSEP $2 SUBSEP $3
+	key = setting SUBSEP $4 SUBSEP $5
+	if (!(setting in settings)) { settings[setting] = ++ns; order[ns] = setting }
+	if (!($5 in works)) { works[$5] = ++nw; work[nw] = $5 }
+	value[key, ++count[key]] = $6
+}
+
+END {
+	for (s = 1; s <= ns; s++) {
+		setting = order[s]
+		if (out == "targets") {
+			total = setting ~ /^one-core/
+			judge(setting, "TCP TX", "tcp_tx_1", "trusted", 1.0)
+			judge(setting, "TCP RX", "tcp_rx_1", "trusted", 1.0)
+			if (total) judge(setting, "TCP TX", "tcp_tx_1", "untrusted", 1.15)
+			if (setting ~ /^instructions/) judge(setting, "TCP TX", "tcp_tx_1", "untrusted", 1.4)
+			judge(setting, "64-byte TX", "pktgen_tx", "trusted", 1.2)
+			judge(setting, "64-byte RX", "pktgen_rx", "trusted", 1.1)
+			judge(setting, "p99 latency", "latency_p99", "trusted", 1.0, 1)
+			continue
+		}
+		if (out == "table") {
+			printf "\n## %s\n\n", label(setting)
+			print "| workload | runs | trusted | untrusted | ours | spread of ours | ours/trusted | ours/untrusted |"
+			print "|---|---|---|---|---|---|---|---|"
+		}
+		for (w = 1; w <= nw; w++) {
+			t = setting SUBSEP "trusted" SUBSEP work[w]
+			u = setting SUBSEP "untrusted" SUBSEP work[w]
+			o = setting SUBSEP "ours" SUBSEP work[w]
+			if (!count[o]) continue
+			if (out == "table")
+				printf "| %s | %d | %.6g | %.6g | %.6g | %.0f %% | %.2f | %.2f |\n", work[w], count[o], middle(t), middle(u), middle(o),
+					spread(o), ratio(setting, work[w], "trusted"), ratio(setting, work[w], "untrusted")
+			else if (out == "plot")
+				printf "\"%s %s\" %.3f %.3f\n", work[w], label(setting), ratio(setting, work[w], "trusted"), ratio(setting, work[w], "untrusted")
+		}
+	}
+}
