@@ -44,53 +44,23 @@ static int nfh_stop(struct net_device *netdev)
 	return 0;
 }
 
-static void add_tx_stats(const struct nfh_tx_stats *stats,
-			 struct rtnl_link_stats64 *total)
-{
-	u64 packets, bytes, dropped, errors;
-	unsigned int start;
-
-	do {
-		start = nfh_stats_begin(&stats->syncp);
-		packets = u64_stats_read(&stats->packets);
-		bytes = u64_stats_read(&stats->bytes);
-		dropped = u64_stats_read(&stats->dropped);
-		errors = u64_stats_read(&stats->errors);
-	} while (nfh_stats_retry(&stats->syncp, start));
-	total->tx_packets += packets;
-	total->tx_bytes += bytes;
-	total->tx_dropped += dropped;
-	total->tx_errors += errors;
-}
-
-static void add_rx_stats(const struct nfh_rx_stats *stats,
-			 struct rtnl_link_stats64 *total)
-{
-	u64 packets, bytes, dropped, no_memory;
-	unsigned int start;
-
-	do {
-		start = nfh_stats_begin(&stats->syncp);
-		packets = u64_stats_read(&stats->packets);
-		bytes = u64_stats_read(&stats->bytes);
-		dropped = u64_stats_read(&stats->dropped);
-		no_memory = u64_stats_read(&stats->no_memory);
-	} while (nfh_stats_retry(&stats->syncp, start));
-	total->rx_packets += packets;
-	total->rx_bytes += bytes;
-	total->rx_errors += dropped;
-	total->rx_dropped += no_memory;
-}
-
 static void nfh_get_stats64(struct net_device *netdev,
 			    struct rtnl_link_stats64 *total)
 {
 	struct nfh_dev *nd = netdev_priv(netdev);
+	struct nfh_queue_counts counts;
 	unsigned int i;
 
 	for (i = 0; i < netdev->num_tx_queues; i++) {
-		add_tx_stats(&nd->queues[i].tx_stats, total);
-		add_rx_stats(&nd->queues[i].rx_stats, total);
+		nfh_queue_count(&nd->queues[i], &counts);
+		total->tx_packets += counts.tx_packets;
+		total->tx_bytes += counts.tx_bytes;
+		total->tx_dropped += counts.tx_dropped;
+		total->tx_errors += counts.tx_errors;
+		total->rx_packets += counts.rx_packets;
+		total->rx_bytes += counts.rx_bytes;
+		total->rx_errors += counts.rx_dropped;
+		total->rx_dropped += counts.rx_no_memory;
 	}
 }
 

@@ -127,6 +127,28 @@ struct nfh_rx_stats {
 };
 
 /**
+ * struct nfh_queue_counts - a consistent copy of a queue's counters
+ * @tx_packets: see struct nfh_tx_stats
+ * @tx_bytes: see struct nfh_tx_stats
+ * @tx_dropped: see struct nfh_tx_stats
+ * @tx_errors: see struct nfh_tx_stats
+ * @rx_packets: see struct nfh_rx_stats
+ * @rx_bytes: see struct nfh_rx_stats
+ * @rx_dropped: see struct nfh_rx_stats
+ * @rx_no_memory: see struct nfh_rx_stats
+ */
+struct nfh_queue_counts {
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 tx_dropped;
+	u64 tx_errors;
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 rx_dropped;
+	u64 rx_no_memory;
+};
+
+/**
  * struct nfh_queue - one pair of rings
  * @dev: its device
  * @index: number of the queue, in both directions
@@ -274,6 +296,8 @@ int nfh_queues_create(struct nfh_dev *nd);
 void nfh_queues_destroy(struct nfh_dev *nd);
 void nfh_queues_start(struct nfh_dev *nd);
 void nfh_queues_stop(struct nfh_dev *nd);
+void nfh_queue_count(const struct nfh_queue *q,
+		     struct nfh_queue_counts *counts);
 
 /* xenbus.c */
 int nfh_xenbus_register(void);

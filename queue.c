@@ -267,3 +267,32 @@ void nfh_queues_stop(struct nfh_dev *nd)
 		nfh_tx_release(&nd->queues[i]);
 	}
 }
+
+/**
+ * nfh_queue_count() - read the counters of a queue
+ * @q: queue
+ * @counts: set; those of one direction are of one moment
+ *
+ * Context: any.
+ */
+void nfh_queue_count(const struct nfh_queue *q, struct nfh_queue_counts *counts)
+{
+	const struct nfh_tx_stats *tx = &q->tx_stats;
+	const struct nfh_rx_stats *rx = &q->rx_stats;
+	unsigned int start;
+
+	do {
+		start = nfh_stats_begin(&tx->syncp);
+		counts->tx_packets = u64_stats_read(&tx->packets);
+		counts->tx_bytes = u64_stats_read(&tx->bytes);
+		counts->tx_dropped = u64_stats_read(&tx->dropped);
+		counts->tx_errors = u64_stats_read(&tx->errors);
+	} while (nfh_stats_retry(&tx->syncp, start));
+	do {
+		start = nfh_stats_begin(&rx->syncp);
+		counts->rx_packets = u64_stats_read(&rx->packets);
+		counts->rx_bytes = u64_stats_read(&rx->bytes);
+		counts->rx_dropped = u64_stats_read(&rx->dropped);
+		counts->rx_no_memory = u64_stats_read(&rx->no_memory);
+	} while (nfh_stats_retry(&rx->syncp, start));
+}

@@ -338,7 +338,7 @@ static void backend_closing(struct nfh_dev *nd)
 static void backend_closed(struct nfh_dev *nd)
 {
 	backend_closing(nd);
-	release(nd);
+	release_queues(nd);
 	ask_for_connection(nd);
 }
 
