@@ -2,7 +2,8 @@
 /*
  * What `ethtool -i`, `-S`, `-T`, `-g` and `-l` show
  *
- * Statistics: what the device holds, each reason for which input was dropped
+ * Statistics: what the device holds, connections made, skbs freed because the
+ * backend did not answer (tx_stalled), each reason for which input was dropped
  * (drop_*) or the device faulted (fault_*), then the traffic of each queue.
  */
 #include <linux/ethtool.h>
@@ -14,6 +15,8 @@ static const char device_strings[][ETH_GSTRING_LEN] = {
 	"pool_pages",
 	"grants_shared",
 	"quarantined_pages",
+	"connections",
+	"tx_stalled",
 };
 
 static const char queue_formats[][ETH_GSTRING_LEN] = {
@@ -99,6 +102,8 @@ static void nfh_get_ethtool_stats(struct net_device *netdev,
 	/* the two were read at different moments */
 	*data++ = usage.pages - min(usage.quarantined, usage.pages);
 	*data++ = usage.quarantined;
+	*data++ = atomic64_read(&nd->connections);
+	*data++ = atomic64_read(&nd->tx_stalled);
 	for (i = 1; i < NFH_V_COUNT; i++)
 		*data++ = atomic64_read(&nd->violations[i]);
 	for (i = 0; i < netdev->num_tx_queues; i++)

@@ -24,6 +24,9 @@
 
 #include "nfh.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 static unsigned int max_queues;
 module_param(max_queues, uint, 0444);
 MODULE_PARM_DESC(max_queues,
@@ -161,6 +164,7 @@ struct nfh_dev *nfh_dev_create(struct xenbus_device *xbdev, const u8 *mac)
 	SET_NETDEV_DEV(netdev, &xbdev->dev);
 	init_netdev(netdev);
 	eth_hw_addr_set(netdev, mac);
+	nfh_recover_create(nd);
 
 	nd->account = nfh_account_create();
 	if (!nd->account)
@@ -168,11 +172,16 @@ struct nfh_dev *nfh_dev_create(struct xenbus_device *xbdev, const u8 *mac)
 	err = nfh_queues_create(nd);
 	if (err)
 		goto err_put_account;
-	err = register_netdev(netdev);
+	err = nfh_devlink_create(nd);
 	if (err)
 		goto err_destroy_queues;
+	err = register_netdev(netdev);
+	if (err)
+		goto err_destroy_devlink;
 	return nd;
 
+err_destroy_devlink:
+	nfh_devlink_destroy(nd);
 err_destroy_queues:
 	nfh_queues_destroy(nd);
 err_put_account:
@@ -184,12 +193,13 @@ err_free_netdev:
 
 /**
  * nfh_dev_destroy() - free the net device of a vif
- * @nd: device; unregistered, and without a connection
+ * @nd: device; unregistered, without a connection, nd->gone set
  *
  * Context: process context, sleeps.
  */
 void nfh_dev_destroy(struct nfh_dev *nd)
 {
+	nfh_devlink_destroy(nd);
 	nfh_queues_destroy(nd);
 	nfh_account_put(nd->account);
 	free_netdev(nd->netdev);
@@ -277,6 +287,8 @@ void nfh_dev_go_dark(struct nfh_dev *nd)
 
 static int __init nfh_init(void)
 {
+	int err;
+
 	if (!xen_domain() || !xen_has_pv_nic_devices())
 		return -ENODEV;
 	if (max_queues > NFH_QUEUES_MAX) {
@@ -284,13 +296,21 @@ static int __init nfh_init(void)
 		       max_queues, NFH_QUEUES_MAX);
 		return -EINVAL;
 	}
-	return nfh_xenbus_register();
+	err = nfh_recover_init();
+	if (err)
+		return err;
+	err = nfh_xenbus_register();
+	if (err)
+		nfh_recover_exit();
+	return err;
 }
 module_init(nfh_init);
 
 static void __exit nfh_exit(void)
 {
 	nfh_xenbus_unregister();
+	nfh_orphan_exit();
+	nfh_recover_exit();
 	nfh_quarantine_exit();
 }
 module_exit(nfh_exit);
