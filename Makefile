@@ -12,8 +12,8 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h)
 INSTALLED = $(DESTDIR)/lib/modules/$(RELEASE)/updates/$(MODULE)
 
-.PHONY: all kunit-modules clean install uninstall demo test check fuzz proof \
-	help need-headers
+.PHONY: all kunit-modules clean install uninstall demo test lifecycle check \
+	fuzz proof help need-headers
 
 all: need-headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -51,6 +51,9 @@ demo:
 test:
 	testbed/nfh-testbed test
 
+lifecycle:
+	testbed/nfh-testbed lifecycle
+
 check:
 	testbed/check/run
 
@@ -66,6 +69,7 @@ help:
 	@echo "make install         module, depmod and a modprobe.d file; uninstall takes them away"
 	@echo "make demo            see it carry real traffic on Xen in QEMU (needs no Xen and no KVM)"
 	@echo "make test            unit tests and functional scenarios"
+	@echo "make lifecycle       of these, backends that go, come, lie and fall silent"
 	@echo "make check           static gates: builds, sparse, checkpatch, our own rules, object code"
 	@echo "make fuzz            libFuzzer over ring, frame, grant and pool; FUZZ_SECONDS=60 each"
 	@echo "make proof           CBMC proofs of ring, frame, grant and pool against any backend"
