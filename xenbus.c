@@ -409,6 +409,10 @@ static void backend_connected(struct nfh_dev *nd)
 		   nd->xbdev->state == XenbusStateInitialising) {
 		/* with a driver that is gone: close that connection first */
 		xenbus_switch_state(nd->xbdev, XenbusStateClosing);
+	} else if (!has_connection(nd) && nfh_recover_due(nd)) {
+		/* it should have followed us to Closed: ask all the same */
+		xenbus_switch_state(nd->xbdev, XenbusStateInitialising);
+		nfh_recover_ended(nd, false);
 	}
 }
 
