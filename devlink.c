@@ -9,8 +9,8 @@
  *	devlink health set xen/vif-0 reporter backend auto_recover false
  *	devlink health test xen/vif-0 reporter backend
  *
- * The reporter is in error from a fault, or from a connection that could not
- * be made, until there is a connection.  Recovery takes its time and never
+ * The reporter is in error from the end of a connection, or from one that could
+ * not be made, until there is a connection.  Recovery takes its time and never
  * waits for the backend, so the recover operation only starts it.
  *
  * LOCKING: devlink holds its lock of the instance around each operation; they
@@ -27,7 +27,7 @@
  * @nd: device
  * @devlink: instance
  * @reporter: "backend"
- * @sick: devlink has been told of something that is not over
+ * @sick: a fault was reported, and there has been no connection since
  */
 struct nfh_devlink {
 	struct nfh_dev *nd;
@@ -192,22 +192,6 @@ static const struct devlink_health_reporter_ops backend_ops = {
 static const struct devlink_ops no_ops = { };
 
 /**
- * nfh_devlink_fault() - report a fault
- * @nd: device
- * @fault: what happened; devlink dumps it, and recovers if it is set to
- *
- * Context: process context, no lock held.
- */
-void nfh_devlink_fault(struct nfh_dev *nd, const struct nfh_fault *fault)
-{
-	struct nfh_devlink *dl = nd->devlink;
-
-	WRITE_ONCE(dl->sick, true);
-	devlink_health_report(dl->reporter, nfh_violation_name(fault->why),
-			      (void *)fault);
-}
-
-/**
  * nfh_devlink_healthy() - say whether there is a connection
  * @nd: device
  * @healthy: there is
@@ -218,12 +202,34 @@ void nfh_devlink_healthy(struct nfh_dev *nd, bool healthy)
 {
 	struct nfh_devlink *dl = nd->devlink;
 
-	if (healthy && READ_ONCE(dl->sick))
+	if (healthy && READ_ONCE(dl->sick)) {
+		WRITE_ONCE(dl->sick, false);
 		devlink_health_reporter_recovery_done(dl->reporter);
-	WRITE_ONCE(dl->sick, !healthy);
+	}
 	devlink_health_reporter_state_update(dl->reporter, healthy ?
 		DEVLINK_HEALTH_REPORTER_STATE_HEALTHY :
 		DEVLINK_HEALTH_REPORTER_STATE_ERROR);
+}
+
+/**
+ * nfh_devlink_fault() - report a fault
+ * @nd: device
+ * @fault: what happened; devlink dumps it, and recovers if it is set to
+ *
+ * Context: process context, no lock held.
+ */
+void nfh_devlink_fault(struct nfh_dev *nd, const struct nfh_fault *fault)
+{
+	struct nfh_devlink *dl = nd->devlink;
+
+	/*
+	 * There was a connection, or it could not have faulted; devlink may
+	 * not have heard of it yet, and then it would not recover again.
+	 */
+	nfh_devlink_healthy(nd, true);
+	WRITE_ONCE(dl->sick, true);
+	devlink_health_report(dl->reporter, nfh_violation_name(fault->why),
+			      (void *)fault);
 }
 
 /**

@@ -289,6 +289,7 @@ static void lose(struct nfh_dev *nd)
 	/* NAPI is quiet now: nothing sets it any more */
 	if (!READ_ONCE(nd->faulted))
 		nfh_recover_ended(nd, false);
+	nfh_recover_tell(nd);
 }
 
 static void say_closed(struct nfh_dev *nd)
@@ -307,7 +308,6 @@ static void connect_failed(struct nfh_dev *nd, int err, const char *what)
 	else
 		xenbus_switch_state(nd->xbdev, XenbusStateClosing);
 	nd->connect_error = err;
-	nfh_recover_tell(nd);
 }
 
 /* The backend waits for us: offer it a connection. */
