@@ -296,10 +296,13 @@ static void backoff_doubles_to_its_cap(struct kunit *test)
 	struct nfh_backoff backoff = { };
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(seconds); i++)
-		KUNIT_EXPECT_EQ_MSG(test, nfh_backoff_end(&backoff, 1000, false),
+	for (i = 0; i < ARRAY_SIZE(seconds); i++) {
+		unsigned long delay = nfh_backoff_end(&backoff, 1000, false);
+
+		KUNIT_EXPECT_EQ_MSG(test, delay,
 				    msecs_to_jiffies(1000 * seconds[i]),
 				    "end %u", i);
+	}
 	backoff.ends = UINT_MAX;
 	KUNIT_EXPECT_EQ(test, nfh_backoff_end(&backoff, 1000, false),
 			msecs_to_jiffies(60000));

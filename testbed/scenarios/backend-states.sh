@@ -23,7 +23,7 @@ cleanup() {
 	backend_restore
 }
 
-flicker() { dom0 "xenstore-write $BACKEND/state '$1'; sleep 0.2; xenstore-write $BACKEND/state 4"; }
+flicker() { dom0 "xenstore-write -- $BACKEND/state '$1' && sleep 0.2 && xenstore-write $BACKEND/state 4"; }
 
 # xenstore and netback may disagree after all this: it lets go and takes the vif again, the guest is left alone.
 comes_back() {

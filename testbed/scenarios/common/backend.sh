@@ -5,7 +5,7 @@
 
 BACKEND='/local/domain/0/backend/vif/$DOMID/0'
 
-backend_write() { dom0 "xenstore-write $BACKEND/$1 '$2'"; } # KEY VALUE
+backend_write() { dom0 "xenstore-write -- $BACKEND/$1 '$2'"; } # KEY VALUE
 backend_state() { dom0 "xenstore-read $BACKEND/state"; }
 
 # netback lets go of the vif and says nothing; xenstore stays as it is.
