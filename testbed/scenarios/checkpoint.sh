@@ -5,7 +5,7 @@
 # groups: lifecycle
 scenario() {
 	must "load to dom0" load_begin
-	must "xl save -c" dom0 'xl save -c $DOMNAME /dev/null'
+	must "xl save -c" dom0 'touch /run/nfh/saving; xl save -c $DOMNAME /dev/null; s=$?; rm /run/nfh/saving; exit $s'
 	check "works" works 60
 	check "the load was intact and went through" load_end
 	check "no page is kept" wait_for 15 no_quarantine
