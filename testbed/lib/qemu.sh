@@ -3,7 +3,7 @@
 # qemu: one emulated machine with Xen and dom0 that runs the plan, and the words that come back from it.
 
 # smap: dom0 dies in iret with it; rdtscp, xsave, avx: PVH guests die; erms, fsrm: rep movsb is slow under emulation
-CPU=max,-smap,-smep,-rdtscp,-xsave,-avx,-avx2,-erms,-fsrm
+CPU=max,-smap,-smep,-rdtscp,-xsave,-avx,-avx2,-erms,-fsrm,-cx16
 MACHINE_MB=3072
 QEMU_PID=
 
