@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: a backend that answers nothing: sockets are not held for ever, and all is well when it answers again
-# timeout: 120
+# timeout: 240
 # groups: lifecycle
 scenario() {
 	must "load to dom0" load_begin --pause 0 --window 200

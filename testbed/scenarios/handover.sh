@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: the vif goes to stock xen-netfront and comes back, under traffic, without a reboot
-# timeout: 120
+# timeout: 240
 # kernels: 6.12 debug
 # groups: lifecycle
 OURS=/sys/bus/xen/drivers/netfront_hardened STOCK=/sys/bus/xen/drivers/vif

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: faults in a row are followed by longer and longer waits, and the first one at once by none
-# timeout: 120
+# timeout: 240
 # groups: lifecycle
 scenario() {
 	local n before

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: a fault under traffic: the device connects again by itself, with all settings, and devlink has seen it
-# timeout: 120
+# timeout: 240
 # groups: lifecycle
 scenario() {
 	local index

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: with auto_recover off, and within the grace period, a faulted device stays down until devlink says recover
-# timeout: 120
+# timeout: 240
 # groups: lifecycle
 scenario() {
 	must "auto_recover off" reporter set auto_recover false

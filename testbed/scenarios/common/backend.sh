@@ -37,7 +37,10 @@ fault() { reporter test; }
 connections_are() { [ "$(stat connections)" = "$1" ]; }
 connections_above() { [ "$(stat connections)" -gt "$1" ]; }
 
-# It is up, and carries bytes unchanged in both directions.
-works() { wait_for "${1:-30}" has_carrier && wait_for 10 ping -q -c 1 -W 1 "$DOM0_4" && intact; }
+# It is up, and carries bytes unchanged in both directions. Short: scenarios ask often, and the debug kernel is slow.
+works() {
+	wait_for "${1:-30}" has_carrier && wait_for 10 ping -q -c 1 -W 1 "$DOM0_4" &&
+		peer udp "$DOM0_4" 64-1472/352 2000 && peer tcp "$DOM0_4" 200000
+}
 
 no_quarantine() { [ "$(stat quarantined_pages)" = 0 ]; }
