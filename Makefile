@@ -12,8 +12,8 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h)
 INSTALLED = $(DESTDIR)/lib/modules/$(RELEASE)/updates/$(MODULE)
 
-.PHONY: all kunit-modules clean install uninstall demo bench test check fuzz proof \
-	help need-headers
+.PHONY: all kunit-modules clean install uninstall demo bench test lifecycle \
+	check fuzz proof help need-headers
 
 all: need-headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -54,6 +54,9 @@ bench:
 test:
 	testbed/nfh-testbed test
 
+lifecycle:
+	testbed/nfh-testbed lifecycle
+
 check:
 	testbed/check/run
 
@@ -70,6 +73,7 @@ help:
 	@echo "make demo            see it carry real traffic on Xen in QEMU (needs no Xen and no KVM)"
 	@echo "make test            everything: gates, unit tests, functional scenarios"
 	@echo "make bench           measure it against stock xen-netfront; BENCH=quick for the short one"
+	@echo "make lifecycle       of these, backends that go, come, lie and fall silent"
 	@echo "make check           static gates: builds, sparse, checkpatch, our own rules, object code"
 	@echo "make fuzz            libFuzzer over ring, frame, grant, pool, tx and rx; FUZZ_SECONDS=60 each"
 	@echo "make proof           CBMC proofs of ring, frame, grant and pool against any backend"

@@ -53,6 +53,15 @@
 # define nfh_read_driver_state(dev, path) xenbus_read_driver_state(dev, path)
 #endif
 
+/* 6.18 takes the grace period of a health reporter from its operations. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+# define nfh_reporter_create(devlink, ops, priv) \
+	devlink_health_reporter_create(devlink, ops, 0, priv)
+#else
+# define nfh_reporter_create(devlink, ops, priv) \
+	devlink_health_reporter_create(devlink, ops, priv)
+#endif
+
 /*
  * sparse cannot follow __netif_tx_trylock(), which takes the lock on one of
  * its two ways out; it is shown the way on which the lock is held.

@@ -2,7 +2,8 @@
 /*
  * What `ethtool -i`, `-S`, `-T`, `-g` and `-l` show
  *
- * Statistics: what the device holds, each reason for which input was dropped
+ * Statistics: what the device holds, connections made, skbs freed because the
+ * backend did not answer (tx_stalled), each reason for which input was dropped
  * (drop_*) or the device faulted (fault_*), then the traffic of each queue.
  */
 #include <linux/ethtool.h>
@@ -14,6 +15,8 @@ static const char device_strings[][ETH_GSTRING_LEN] = {
 	"pool_pages",
 	"grants_shared",
 	"quarantined_pages",
+	"connections",
+	"tx_stalled",
 };
 
 static const char queue_formats[][ETH_GSTRING_LEN] = {
@@ -71,32 +74,21 @@ static void nfh_get_strings(struct net_device *netdev, u32 sset, u8 *data)
 			ethtool_sprintf(&data, queue_formats[k], i);
 }
 
-static u64 *get_tx_stats(const struct nfh_tx_stats *stats, u64 *data)
+/* The counters of a queue, in the order of queue_formats. */
+static u64 *put_queue_counts(const struct nfh_queue *q, u64 *data)
 {
-	unsigned int start;
+	struct nfh_queue_counts counts;
 
-	do {
-		start = nfh_stats_begin(&stats->syncp);
-		data[0] = u64_stats_read(&stats->packets);
-		data[1] = u64_stats_read(&stats->bytes);
-		data[2] = u64_stats_read(&stats->dropped);
-		data[3] = u64_stats_read(&stats->errors);
-	} while (nfh_stats_retry(&stats->syncp, start));
-	return data + 4;
-}
-
-static u64 *get_rx_stats(const struct nfh_rx_stats *stats, u64 *data)
-{
-	unsigned int start;
-
-	do {
-		start = nfh_stats_begin(&stats->syncp);
-		data[0] = u64_stats_read(&stats->packets);
-		data[1] = u64_stats_read(&stats->bytes);
-		data[2] = u64_stats_read(&stats->dropped);
-		data[3] = u64_stats_read(&stats->no_memory);
-	} while (nfh_stats_retry(&stats->syncp, start));
-	return data + 4;
+	nfh_queue_count(q, &counts);
+	*data++ = counts.tx_packets;
+	*data++ = counts.tx_bytes;
+	*data++ = counts.tx_dropped;
+	*data++ = counts.tx_errors;
+	*data++ = counts.rx_packets;
+	*data++ = counts.rx_bytes;
+	*data++ = counts.rx_dropped;
+	*data++ = counts.rx_no_memory;
+	return data;
 }
 
 static void nfh_get_ethtool_stats(struct net_device *netdev,
@@ -110,12 +102,12 @@ static void nfh_get_ethtool_stats(struct net_device *netdev,
 	/* the two were read at different moments */
 	*data++ = usage.pages - min(usage.quarantined, usage.pages);
 	*data++ = usage.quarantined;
+	*data++ = atomic64_read(&nd->connections);
+	*data++ = atomic64_read(&nd->tx_stalled);
 	for (i = 1; i < NFH_V_COUNT; i++)
 		*data++ = atomic64_read(&nd->violations[i]);
-	for (i = 0; i < netdev->num_tx_queues; i++) {
-		data = get_tx_stats(&nd->queues[i].tx_stats, data);
-		data = get_rx_stats(&nd->queues[i].rx_stats, data);
-	}
+	for (i = 0; i < netdev->num_tx_queues; i++)
+		data = put_queue_counts(&nd->queues[i], data);
 }
 
 static void nfh_get_channels(struct net_device *netdev,

@@ -9,14 +9,19 @@
  *
  * nfh_dev_fault() is the only way into FAULTED.  It is called where the ring
  * stopped making sense: in NAPI.  All it does is atomic: state, counter,
- * carrier, stopped queues, one line in the log.  Every NAPI is scheduled once
- * more, to free the skbs that wait for the backend.  Tearing the connection
- * down is left to those who may sleep.
+ * record, carrier, stopped queues, one line in the log.  Every NAPI is
+ * scheduled once more, to free the skbs that wait for the backend.  Tearing
+ * the connection down is left to those who may sleep (recover.c).
+ *
+ * How long to wait before the next connection is arithmetic, and is here too.
  */
+#include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 #include <linux/ratelimit.h>
 
 #include "nfh.h"
+#include "trace.h"
 
 static const char * const violation_names[NFH_V_COUNT] = {
 	[NFH_V_NONE] = "none",
@@ -39,6 +44,15 @@ static const char * const violation_names[NFH_V_COUNT] = {
 	[NFH_V_TX_NULL] = "tx_null_not_expected",
 	[NFH_V_RX_PRODUCER] = "rx_producer",
 	[NFH_V_RX_ID] = "rx_id",
+	[NFH_V_TEST] = "test",
+};
+
+static const char * const state_names[NFH_DEV_STATES] = {
+	[NFH_DISCONNECTED] = "disconnected",
+	[NFH_CONNECTING] = "connecting",
+	[NFH_CONNECTED] = "connected",
+	[NFH_FAULTED] = "faulted",
+	[NFH_CLOSING] = "closing",
 };
 
 /**
@@ -52,6 +66,17 @@ const char *nfh_violation_name(enum nfh_violation why)
 	if (why >= NFH_V_COUNT || !violation_names[why])
 		return "unknown";
 	return violation_names[why];
+}
+
+/**
+ * nfh_dev_state_name() - the name of a state, as devlink shows it
+ * @state: state
+ *
+ * Return: a constant string.
+ */
+const char *nfh_dev_state_name(enum nfh_dev_state state)
+{
+	return state < NFH_DEV_STATES ? state_names[state] : "unknown";
 }
 
 /**
@@ -112,6 +137,20 @@ bool nfh_dev_move(struct nfh_dev *nd, enum nfh_dev_state to)
 void nfh_dev_drop(struct nfh_dev *nd, enum nfh_violation why)
 {
 	atomic64_inc(&nd->violations[why]);
+	trace_violation(nd->netdev, -1, nfh_violation_name(why), 0);
+}
+
+/* What an operator may want to know; nothing is loaded for it again. */
+static void record_fault(struct nfh_queue *q, enum nfh_violation why)
+{
+	struct nfh_fault *fault = &q->dev->fault;
+
+	fault->why = why;
+	fault->queue = q->index;
+	nfh_tx_ring_look(&q->tx, &fault->tx);
+	nfh_rx_ring_look(&q->rx, &fault->rx);
+	trace_violation(q->dev->netdev, q->index, nfh_violation_name(why),
+			fault->tx.refused ?: fault->rx.refused);
 }
 
 /**
@@ -121,9 +160,11 @@ void nfh_dev_drop(struct nfh_dev *nd, enum nfh_violation why)
  *
  * The first fault of a connection counts; later ones on other queues find the
  * device faulted.  The interface can still be brought down, and the device
- * removed; event channels stay silent because no EOI is paid any more.
+ * removed; event channels stay silent because no EOI is paid any more.  What
+ * comes next is decided by whoever gets the report.
  *
- * Context: NAPI, transmit lock not held.
+ * Context: NAPI, or softirqs disabled and nd->lock held; transmit lock not
+ * held.
  */
 void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why)
 {
@@ -134,12 +175,55 @@ void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why)
 	if (!nfh_dev_move(nd, NFH_FAULTED))
 		return;
 	atomic64_inc(&nd->violations[why]);
+	record_fault(q, why);
 	netif_carrier_off(nd->netdev);
 	netif_tx_stop_all_queues(nd->netdev);
 	for (i = 0; i < nd->num_queues; i++)
 		napi_schedule(&nd->queues[i].napi);
 	if (__ratelimit(&log_limit))
 		netdev_err(nd->netdev,
-			   "queue %u: backend broke the protocol (%s), device stopped; unbind and bind the vif, or re-attach it\n",
+			   "queue %u: backend broke the protocol (%s), connection stopped\n",
 			   q->index, nfh_violation_name(why));
+	nfh_recover_report(nd);
+}
+
+/**
+ * nfh_backoff_end() - a connection has ended
+ * @backoff: of the device
+ * @now: jiffies
+ * @fault: because the backend broke the protocol
+ *
+ * Return: how long to wait before the next connection, in jiffies.
+ */
+unsigned long nfh_backoff_end(struct nfh_backoff *backoff, unsigned long now,
+			      bool fault)
+{
+	unsigned long calm = msecs_to_jiffies(NFH_BACKOFF_CALM_MS);
+	unsigned int ms = NFH_BACKOFF_MIN_MS;
+	unsigned int i;
+
+	if (backoff->ends && time_after_eq(now, backoff->last + calm)) {
+		backoff->ends = 0;
+		backoff->faults = 0;
+	}
+	/* INVARIANT: bounded by the number of doublings from MIN to MAX */
+	for (i = 0; i < backoff->ends && ms < NFH_BACKOFF_MAX_MS; i++)
+		ms *= 2;
+	if (backoff->ends < UINT_MAX)
+		backoff->ends++;
+	if (fault && backoff->faults < UINT_MAX)
+		backoff->faults++;
+	backoff->last = now;
+	return msecs_to_jiffies(min(ms, NFH_BACKOFF_MAX_MS));
+}
+
+/**
+ * nfh_backoff_exhausted() - have there been too many faults in a row?
+ * @backoff: of the device
+ *
+ * Return: true when the device is to stay down until it is told otherwise.
+ */
+bool nfh_backoff_exhausted(const struct nfh_backoff *backoff)
+{
+	return backoff->faults >= NFH_BACKOFF_FAULTS;
 }

@@ -24,6 +24,9 @@
 
 #include "nfh.h"
 
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
 static unsigned int max_queues;
 module_param(max_queues, uint, 0444);
 MODULE_PARM_DESC(max_queues,
@@ -44,53 +47,23 @@ static int nfh_stop(struct net_device *netdev)
 	return 0;
 }
 
-static void add_tx_stats(const struct nfh_tx_stats *stats,
-			 struct rtnl_link_stats64 *total)
-{
-	u64 packets, bytes, dropped, errors;
-	unsigned int start;
-
-	do {
-		start = nfh_stats_begin(&stats->syncp);
-		packets = u64_stats_read(&stats->packets);
-		bytes = u64_stats_read(&stats->bytes);
-		dropped = u64_stats_read(&stats->dropped);
-		errors = u64_stats_read(&stats->errors);
-	} while (nfh_stats_retry(&stats->syncp, start));
-	total->tx_packets += packets;
-	total->tx_bytes += bytes;
-	total->tx_dropped += dropped;
-	total->tx_errors += errors;
-}
-
-static void add_rx_stats(const struct nfh_rx_stats *stats,
-			 struct rtnl_link_stats64 *total)
-{
-	u64 packets, bytes, dropped, no_memory;
-	unsigned int start;
-
-	do {
-		start = nfh_stats_begin(&stats->syncp);
-		packets = u64_stats_read(&stats->packets);
-		bytes = u64_stats_read(&stats->bytes);
-		dropped = u64_stats_read(&stats->dropped);
-		no_memory = u64_stats_read(&stats->no_memory);
-	} while (nfh_stats_retry(&stats->syncp, start));
-	total->rx_packets += packets;
-	total->rx_bytes += bytes;
-	total->rx_errors += dropped;
-	total->rx_dropped += no_memory;
-}
-
 static void nfh_get_stats64(struct net_device *netdev,
 			    struct rtnl_link_stats64 *total)
 {
 	struct nfh_dev *nd = netdev_priv(netdev);
+	struct nfh_queue_counts counts;
 	unsigned int i;
 
 	for (i = 0; i < netdev->num_tx_queues; i++) {
-		add_tx_stats(&nd->queues[i].tx_stats, total);
-		add_rx_stats(&nd->queues[i].rx_stats, total);
+		nfh_queue_count(&nd->queues[i], &counts);
+		total->tx_packets += counts.tx_packets;
+		total->tx_bytes += counts.tx_bytes;
+		total->tx_dropped += counts.tx_dropped;
+		total->tx_errors += counts.tx_errors;
+		total->rx_packets += counts.rx_packets;
+		total->rx_bytes += counts.rx_bytes;
+		total->rx_errors += counts.rx_dropped;
+		total->rx_dropped += counts.rx_no_memory;
 	}
 }
 
@@ -191,6 +164,7 @@ struct nfh_dev *nfh_dev_create(struct xenbus_device *xbdev, const u8 *mac)
 	SET_NETDEV_DEV(netdev, &xbdev->dev);
 	init_netdev(netdev);
 	eth_hw_addr_set(netdev, mac);
+	nfh_recover_create(nd);
 
 	nd->account = nfh_account_create();
 	if (!nd->account)
@@ -198,11 +172,16 @@ struct nfh_dev *nfh_dev_create(struct xenbus_device *xbdev, const u8 *mac)
 	err = nfh_queues_create(nd);
 	if (err)
 		goto err_put_account;
-	err = register_netdev(netdev);
+	err = nfh_devlink_create(nd);
 	if (err)
 		goto err_destroy_queues;
+	err = register_netdev(netdev);
+	if (err)
+		goto err_destroy_devlink;
 	return nd;
 
+err_destroy_devlink:
+	nfh_devlink_destroy(nd);
 err_destroy_queues:
 	nfh_queues_destroy(nd);
 err_put_account:
@@ -214,12 +193,13 @@ err_free_netdev:
 
 /**
  * nfh_dev_destroy() - free the net device of a vif
- * @nd: device; unregistered, and without a connection
+ * @nd: device; unregistered, without a connection, nd->gone set
  *
  * Context: process context, sleeps.
  */
 void nfh_dev_destroy(struct nfh_dev *nd)
 {
+	nfh_devlink_destroy(nd);
 	nfh_queues_destroy(nd);
 	nfh_account_put(nd->account);
 	free_netdev(nd->netdev);
@@ -307,6 +287,8 @@ void nfh_dev_go_dark(struct nfh_dev *nd)
 
 static int __init nfh_init(void)
 {
+	int err;
+
 	if (!xen_domain() || !xen_has_pv_nic_devices())
 		return -ENODEV;
 	if (max_queues > NFH_QUEUES_MAX) {
@@ -314,13 +296,21 @@ static int __init nfh_init(void)
 		       max_queues, NFH_QUEUES_MAX);
 		return -EINVAL;
 	}
-	return nfh_xenbus_register();
+	err = nfh_recover_init();
+	if (err)
+		return err;
+	err = nfh_xenbus_register();
+	if (err)
+		nfh_recover_exit();
+	return err;
 }
 module_init(nfh_init);
 
 static void __exit nfh_exit(void)
 {
 	nfh_xenbus_unregister();
+	nfh_orphan_exit();
+	nfh_recover_exit();
 	nfh_quarantine_exit();
 }
 module_exit(nfh_exit);

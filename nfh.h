@@ -13,6 +13,7 @@
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
 #include <xen/interface/event_channel.h>
 #include <xen/xenbus.h>
 
@@ -34,16 +35,45 @@
  */
 #define NFH_MTU_MAX	(NFH_FRAME_MAX - VLAN_ETH_HLEN)
 
-/* How long removal waits for the backend to leave the rings, and how often
- * it looks.  Afterwards the pages go to quarantine.
- */
-#define NFH_CLOSE_TIMEOUT_MS	5000U
-#define NFH_CLOSE_POLL_MS	10U
-
 /* How often a xenstore transaction is started again on a conflict. */
 #define NFH_XENSTORE_TRIES	8U
 
+/*
+ * Every time that the driver waits, in one place; pool.c has those of the
+ * quarantine, which knows nothing of devices.
+ */
+
+/*
+ * How long the pages of a removed device wait for the backend to leave the
+ * rings, and how often a look is taken.  Afterwards they go to quarantine.
+ */
+#define NFH_ORPHAN_TIMEOUT_MS	5000U
+#define NFH_ORPHAN_POLL_MS	20U
+
+/*
+ * A connection that ended is followed by the next one after MIN, doubled each
+ * time up to MAX.  The count starts again when nothing ended for CALM.
+ */
+#define NFH_BACKOFF_MIN_MS	1000U
+#define NFH_BACKOFF_MAX_MS	60000U
+#define NFH_BACKOFF_CALM_MS	300000U
+
+/* Faults in a row after which the device stays down until it is told. */
+#define NFH_BACKOFF_FAULTS	10U
+
+/* How long a restarted backend may take to go on with our rings. */
+#define NFH_RESTART_MS		2000U
+
+/*
+ * A backend that has answered nothing for this long gets no more skbs to
+ * keep, and how often a look is taken.
+ */
+#define NFH_TX_STALL_MS		10000U
+#define NFH_TX_STALL_POLL_MS	2000U
+
 struct nfh_dev;
+struct nfh_devlink;
+struct nfh_orphan;
 struct nfh_queue;
 
 /**
@@ -127,6 +157,28 @@ struct nfh_rx_stats {
 };
 
 /**
+ * struct nfh_queue_counts - a consistent copy of a queue's counters
+ * @tx_packets: see struct nfh_tx_stats
+ * @tx_bytes: see struct nfh_tx_stats
+ * @tx_dropped: see struct nfh_tx_stats
+ * @tx_errors: see struct nfh_tx_stats
+ * @rx_packets: see struct nfh_rx_stats
+ * @rx_bytes: see struct nfh_rx_stats
+ * @rx_dropped: see struct nfh_rx_stats
+ * @rx_no_memory: see struct nfh_rx_stats
+ */
+struct nfh_queue_counts {
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 tx_dropped;
+	u64 tx_errors;
+	u64 rx_packets;
+	u64 rx_bytes;
+	u64 rx_dropped;
+	u64 rx_no_memory;
+};
+
+/**
  * struct nfh_queue - one pair of rings
  * @dev: its device
  * @index: number of the queue, in both directions
@@ -135,6 +187,9 @@ struct nfh_rx_stats {
  * @tx_pool: page i belongs to transmit slot i; the backend reads
  * @tx_event: transmit event channel, unused when @rx_event serves both
  * @tx_stats: written under the transmit lock
+ * @tx_progress: responses taken at the last look for a stall
+ * @tx_alive: when that number had moved, jiffies
+ * @tx_stalled: the backend has answered nothing for NFH_TX_STALL_MS
  * @rx: receive ring
  * @rx_pool: page i belongs to receive slot i; the backend writes
  * @rx_event: receive event channel
@@ -147,7 +202,7 @@ struct nfh_rx_stats {
  * The queues live as long as the net device, so no entry point can meet a
  * missing one; what belongs to a connection comes and goes with it.
  *
- * LOCKING: @tx and @tx_stats: transmit lock of the queue.  @rx, @rx_frame,
+ * LOCKING: @tx, @tx_stats, @tx_*: transmit lock of the queue.  @rx, @rx_frame,
  * @rx_skb, @rx_stats: NAPI.  Pools, events and @rx_private change only in
  * NFH_CONNECTING and NFH_CLOSING, with NAPI disabled and nothing transmitting.
  */
@@ -160,6 +215,9 @@ struct nfh_queue {
 	struct nfh_pool *tx_pool;
 	struct nfh_event tx_event;
 	struct nfh_tx_stats tx_stats;
+	u32 tx_progress;
+	unsigned long tx_alive;
+	bool tx_stalled;
 
 	struct nfh_rx_ring rx ____cacheline_aligned_in_smp;
 	struct nfh_pool *rx_pool;
@@ -195,34 +253,93 @@ struct nfh_caps {
 };
 
 /**
+ * struct nfh_fault - a fault, as it was found
+ * @why: reason; %NFH_V_NONE when there has been none
+ * @queue: where
+ * @tx: transmit ring of that queue
+ * @rx: receive ring of that queue
+ */
+struct nfh_fault {
+	enum nfh_violation why;
+	u16 queue;
+	struct nfh_ring_view tx;
+	struct nfh_ring_view rx;
+};
+
+/**
+ * struct nfh_backoff - how often connections have ended lately
+ * @ends: in a row, faults included
+ * @faults: in a row
+ * @last: when the last one ended, jiffies; valid while @ends is not 0
+ */
+struct nfh_backoff {
+	unsigned int ends;
+	unsigned int faults;
+	unsigned long last;
+};
+
+/**
  * struct nfh_dev - one vif
  * @netdev: the net device
  * @xbdev: the xenbus device
+ * @devlink: its health reporter; %NULL without CONFIG_NET_DEVLINK
+ * @lock: the life of the connection
  * @state: see enum nfh_dev_state
  * @queues: all queues, netdev->num_tx_queues of them
  * @num_queues: of these, how many the connection uses
  * @caps: of the connection
  * @account: pages held for this device, in pools and in quarantine
  * @running: NAPI of the queues in use is enabled
- * @wanted: a connection is to be made as soon as the backend is ready for one;
- *	never set by anything that the backend does
+ * @gone: the device is being removed: no connection any more
+ * @held: no connection until the operator or recovery says so
+ * @restarted: the backend was seen waiting although we are connected
+ * @due: no connection before this time, jiffies
+ * @backoff: where @due comes from
+ * @advance: looks at the backend when @due has come
+ * @connect_error: of the last try to connect; 0 when it went well
+ * @orphan: who will own the pages if the device goes before the backend does
+ * @fault: what NAPI found; valid while @faulted
+ * @last_fault: the last one that was reported
+ * @faulted: @fault has not been reported
+ * @report: says to devlink what happened
+ * @stall: looks for transmit queues whose backend does not answer
+ * @tx_stalled: skbs freed because their backend did not answer
+ * @connections: connections made
  * @violations: count of each reason
  *
  * LOCKING: @state: nfh_dev_move(), any context.  @caps, @num_queues, @running:
  * written under RTNL; the first two only while nothing is connected.
- * @wanted and the life of a connection: xenbus callbacks, which the core
- * serialises.
+ * @gone to @orphan, @last_fault: @lock.  @fault: whoever moves the device to
+ * NFH_FAULTED; it is not written again before the report has cleared @faulted,
+ * as no connection is made until then.  Order: devlink's lock of the instance,
+ * @lock, RTNL.
  */
 struct nfh_dev {
 	struct net_device *netdev;
 	struct xenbus_device *xbdev;
+	struct nfh_devlink *devlink;
+	struct mutex lock;	/* the life of the connection */
 	int state;
 	struct nfh_queue *queues;
 	unsigned int num_queues;
 	struct nfh_caps caps;
 	struct nfh_account *account;
 	bool running;
-	bool wanted;
+	bool gone;
+	bool held;
+	bool restarted;
+	unsigned long due;
+	struct nfh_backoff backoff;
+	struct delayed_work advance;
+	int connect_error;
+	struct nfh_orphan *orphan;
+	struct nfh_fault fault;
+	struct nfh_fault last_fault;
+	bool faulted;
+	struct work_struct report;
+	struct delayed_work stall;
+	atomic64_t tx_stalled;
+	atomic64_t connections;
 	atomic64_t violations[NFH_V_COUNT];
 };
 
@@ -248,12 +365,69 @@ bool nfh_dev_move(struct nfh_dev *nd, enum nfh_dev_state to);
 void nfh_dev_drop(struct nfh_dev *nd, enum nfh_violation why);
 void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why);
 const char *nfh_violation_name(enum nfh_violation why);
+const char *nfh_dev_state_name(enum nfh_dev_state state);
+unsigned long nfh_backoff_end(struct nfh_backoff *backoff, unsigned long now,
+			      bool fault);
+bool nfh_backoff_exhausted(const struct nfh_backoff *backoff);
+
+/* recover.c */
+int nfh_recover_init(void);
+void nfh_recover_exit(void);
+void nfh_recover_create(struct nfh_dev *nd);
+void nfh_recover_destroy(struct nfh_dev *nd);
+void nfh_recover_report(struct nfh_dev *nd);
+void nfh_recover_tell(struct nfh_dev *nd);
+void nfh_recover_ended(struct nfh_dev *nd, bool fault);
+bool nfh_recover_due(struct nfh_dev *nd);
+void nfh_recover_at(struct nfh_dev *nd, unsigned long delay);
+int nfh_recover_auto(struct nfh_dev *nd);
+int nfh_recover_now(struct nfh_dev *nd);
+void nfh_recover_forget(struct nfh_dev *nd);
+void nfh_recover_watch(struct nfh_dev *nd);
+void nfh_recover_unwatch(struct nfh_dev *nd);
+void nfh_recover_queue(struct delayed_work *work, unsigned long delay);
+
+/* orphan.c */
+struct nfh_orphan *nfh_orphan_create(const char *backend, unsigned int queues);
+void nfh_orphan_adopt(struct nfh_orphan *orphan, struct nfh_pool *pool);
+void nfh_orphan_start(struct nfh_orphan *orphan);
+void nfh_orphan_destroy(struct nfh_orphan *orphan);
+void nfh_orphan_exit(void);
+
+/* devlink.c */
+#if IS_ENABLED(CONFIG_NET_DEVLINK)
+int nfh_devlink_create(struct nfh_dev *nd);
+void nfh_devlink_destroy(struct nfh_dev *nd);
+void nfh_devlink_fault(struct nfh_dev *nd, const struct nfh_fault *fault);
+void nfh_devlink_healthy(struct nfh_dev *nd, bool healthy);
+#else
+static inline int nfh_devlink_create(struct nfh_dev *nd)
+{
+	return 0;
+}
+
+static inline void nfh_devlink_destroy(struct nfh_dev *nd)
+{
+}
+
+static inline void nfh_devlink_fault(struct nfh_dev *nd,
+				     const struct nfh_fault *fault)
+{
+	nfh_recover_auto(nd);
+}
+
+static inline void nfh_devlink_healthy(struct nfh_dev *nd, bool healthy)
+{
+}
+#endif
 
 /* tx.c */
 netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev);
 void nfh_tx_reap(struct nfh_queue *q, int budget);
 enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count);
 void nfh_tx_release(struct nfh_queue *q);
+void nfh_tx_start(struct nfh_queue *q);
+unsigned int nfh_tx_check_stall(struct nfh_queue *q);
 
 /* rx.c */
 int nfh_rx_poll(struct nfh_queue *q, int budget);
@@ -270,14 +444,19 @@ void nfh_event_pay(struct nfh_event *event);
 /* queue.c */
 int nfh_queue_connect(struct nfh_queue *q);
 void nfh_queue_disconnect(struct nfh_queue *q);
+void nfh_queue_leave(struct nfh_queue *q, struct nfh_orphan *orphan);
 int nfh_queues_create(struct nfh_dev *nd);
 void nfh_queues_destroy(struct nfh_dev *nd);
 void nfh_queues_start(struct nfh_dev *nd);
 void nfh_queues_stop(struct nfh_dev *nd);
+void nfh_queue_count(const struct nfh_queue *q,
+		     struct nfh_queue_counts *counts);
 
 /* xenbus.c */
 int nfh_xenbus_register(void);
 void nfh_xenbus_unregister(void);
+void nfh_xenbus_advance(struct nfh_dev *nd);
+void nfh_xenbus_end(struct nfh_dev *nd);
 
 /* ethtool.c */
 extern const struct ethtool_ops nfh_ethtool_ops;

@@ -216,7 +216,8 @@ struct nfh_pool *nfh_pool_create(struct nfh_account *account, domid_t backend,
 	struct nfh_pool *pool;
 	int err;
 
-	if (atomic_read(&quarantine_pages) >= NFH_QUARANTINE_MAX)
+	if (atomic_read(&quarantine_pages) >= NFH_QUARANTINE_MAX ||
+	    atomic_read(&account->quarantined) >= NFH_QUARANTINE_DEVICE_MAX)
 		return ERR_PTR(-EDQUOT);
 	pool = kvzalloc(struct_size(pool, entry, pages), GFP_KERNEL);
 	if (!pool)

@@ -38,6 +38,13 @@ struct nfh_pool_usage {
 	u32 quarantined;
 };
 
+/*
+ * Pages of one device that its backends may keep before the device refuses to
+ * connect again: 4 MiB.  Two connections of one queue each; the connection
+ * that is open may go beyond it.
+ */
+#define NFH_QUARANTINE_DEVICE_MAX	1024
+
 struct nfh_account *nfh_account_create(void);
 void nfh_account_put(struct nfh_account *account);
 struct nfh_pool_usage nfh_account_usage(const struct nfh_account *account);

@@ -127,6 +127,23 @@ static int queue_open_events(struct nfh_queue *q)
 	return nfh_event_open(&q->tx_event, q, "tx");
 }
 
+/* All that a connection gave but the pages; nobody looks at them afterwards. */
+static void queue_detach(struct nfh_queue *q)
+{
+	nfh_event_close(&q->tx_event);
+	nfh_event_close(&q->rx_event);
+	if (q->tx_pool)
+		nfh_tx_release(q);
+	nfh_rx_destroy(q);
+}
+
+static void queue_forget_pools(struct nfh_queue *q)
+{
+	q->rx_pool = NULL;
+	q->tx_pool = NULL;
+	q->ring_pool = NULL;
+}
+
 /**
  * nfh_queue_connect() - give a queue what a connection needs
  * @q: queue without a connection
@@ -163,17 +180,27 @@ err_disconnect:
  */
 void nfh_queue_disconnect(struct nfh_queue *q)
 {
-	nfh_event_close(&q->tx_event);
-	nfh_event_close(&q->rx_event);
-	if (q->tx_pool)
-		nfh_tx_release(q);
-	nfh_rx_destroy(q);
+	queue_detach(q);
 	nfh_pool_destroy(q->rx_pool);
 	nfh_pool_destroy(q->tx_pool);
 	nfh_pool_destroy(q->ring_pool);
-	q->rx_pool = NULL;
-	q->tx_pool = NULL;
-	q->ring_pool = NULL;
+	queue_forget_pools(q);
+}
+
+/**
+ * nfh_queue_leave() - as nfh_queue_disconnect(), but leave the pages behind
+ * @q: queue, connected, half connected or not
+ * @orphan: gets them
+ *
+ * Context: process context, sleeps; NAPI disabled, nothing transmits.
+ */
+void nfh_queue_leave(struct nfh_queue *q, struct nfh_orphan *orphan)
+{
+	queue_detach(q);
+	nfh_orphan_adopt(orphan, q->rx_pool);
+	nfh_orphan_adopt(orphan, q->tx_pool);
+	nfh_orphan_adopt(orphan, q->ring_pool);
+	queue_forget_pools(q);
 }
 
 static void queue_init(struct nfh_dev *nd, struct nfh_queue *q, u16 index)
@@ -235,6 +262,9 @@ void nfh_queues_start(struct nfh_dev *nd)
 	if (nd->running)
 		return;
 	nd->running = true;
+	for (i = 0; i < nd->num_queues; i++)
+		nfh_tx_start(&nd->queues[i]);
+	nfh_recover_watch(nd);
 	/* a fault comes from NAPI and stops the queues: it must come last */
 	netif_tx_wake_all_queues(nd->netdev);
 	for (i = 0; i < nd->num_queues; i++) {
@@ -261,9 +291,39 @@ void nfh_queues_stop(struct nfh_dev *nd)
 	if (!nd->running)
 		return;
 	nd->running = false;
+	nfh_recover_unwatch(nd);
 	netif_tx_disable(nd->netdev);
 	for (i = 0; i < nd->num_queues; i++) {
 		napi_disable(&nd->queues[i].napi);
 		nfh_tx_release(&nd->queues[i]);
 	}
+}
+
+/**
+ * nfh_queue_count() - read the counters of a queue
+ * @q: queue
+ * @counts: set; those of one direction are of one moment
+ *
+ * Context: any.
+ */
+void nfh_queue_count(const struct nfh_queue *q, struct nfh_queue_counts *counts)
+{
+	const struct nfh_tx_stats *tx = &q->tx_stats;
+	const struct nfh_rx_stats *rx = &q->rx_stats;
+	unsigned int start;
+
+	do {
+		start = nfh_stats_begin(&tx->syncp);
+		counts->tx_packets = u64_stats_read(&tx->packets);
+		counts->tx_bytes = u64_stats_read(&tx->bytes);
+		counts->tx_dropped = u64_stats_read(&tx->dropped);
+		counts->tx_errors = u64_stats_read(&tx->errors);
+	} while (nfh_stats_retry(&tx->syncp, start));
+	do {
+		start = nfh_stats_begin(&rx->syncp);
+		counts->rx_packets = u64_stats_read(&rx->packets);
+		counts->rx_bytes = u64_stats_read(&rx->bytes);
+		counts->rx_dropped = u64_stats_read(&rx->dropped);
+		counts->rx_no_memory = u64_stats_read(&rx->no_memory);
+	} while (nfh_stats_retry(&rx->syncp, start));
 }

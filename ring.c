@@ -113,6 +113,13 @@ static bool check_notify(nfh_raw32_t raw_event, u32 old, u32 new)
 	return (u32)(new - (__force u32)raw_event) < (u32)(new - old);
 }
 
+/* Keep the word for the record; no decision is taken on it any more. */
+static nfh_raw64_t keep32(nfh_raw32_t raw)
+{
+	/* TRUST: it stays raw */
+	return (__force nfh_raw64_t)(u64)(__force u32)raw;
+}
+
 /* The id names a slot of the ring, or nothing. */
 static bool check_id(nfh_raw16_t raw_id, u16 *slot)
 {
@@ -304,8 +311,10 @@ enum nfh_violation nfh_tx_ring_pending(struct nfh_tx_ring *ring, u32 *count)
 	nfh_raw32_t raw_prod = load32(&ring->sring->rsp_prod);
 
 	if (!check_producer(raw_prod, ring->rsp_cons, ring->rsp_seen,
-			    ring->req_pub - ring->rsp_cons, count))
+			    ring->req_pub - ring->rsp_cons, count)) {
+		ring->refused = keep32(raw_prod);
 		return NFH_V_TX_PRODUCER;
+	}
 	ring->rsp_seen = ring->rsp_cons + *count;
 	/* ORDER: index before slots; pairs with the backend's write barrier */
 	virt_rmb();
@@ -353,14 +362,19 @@ enum nfh_violation nfh_tx_ring_take(struct nfh_tx_ring *ring,
 		nfh_raw32_t raw;
 		struct xen_netif_tx_response rsp;
 	} wire = { .raw = load32(&ring->sring->ring[pos].rsp) };
+	enum nfh_violation why = NFH_V_NONE;
 	u16 slot;
 
 	if (wire.rsp.status == XEN_NETIF_RSP_NULL)
-		return tx_take_null(ring, done);
-	if (!check_id((__force nfh_raw16_t)wire.rsp.id, &slot))
-		return NFH_V_TX_ID_RANGE;
-	if (ring->slot[slot].state != NFH_TX_SENT)
-		return NFH_V_TX_ID_IDLE;
+		why = tx_take_null(ring, done);
+	else if (!check_id((__force nfh_raw16_t)wire.rsp.id, &slot))
+		why = NFH_V_TX_ID_RANGE;
+	else if (ring->slot[slot].state != NFH_TX_SENT)
+		why = NFH_V_TX_ID_IDLE;
+	if (why != NFH_V_NONE)
+		ring->refused = keep32(wire.raw);
+	if (why != NFH_V_NONE || wire.rsp.status == XEN_NETIF_RSP_NULL)
+		return why;
 
 	done->cookie = ring->slot[slot].cookie;
 	done->status = wire.rsp.status;
@@ -386,6 +400,23 @@ enum nfh_violation nfh_tx_ring_arm(struct nfh_tx_ring *ring, u32 *count)
 }
 
 /**
+ * nfh_tx_ring_look() - the ring, for an operator
+ * @ring: transmit ring
+ * @view: set
+ *
+ * Context: any; without the transmit lock the numbers are of several moments.
+ */
+void nfh_tx_ring_look(const struct nfh_tx_ring *ring,
+		      struct nfh_ring_view *view)
+{
+	view->req_prod = READ_ONCE(ring->req_pub);
+	view->rsp_cons = READ_ONCE(ring->rsp_cons);
+	view->rsp_seen = READ_ONCE(ring->rsp_seen);
+	/* TRUST: shown to the operator, nothing else */
+	view->refused = (__force u64)READ_ONCE(ring->refused);
+}
+
+/**
  * nfh_rx_ring_init() - start a receive ring on a fresh page
  * @ring: private half; only @ring->gref survives, which the caller fills
  * @page: zeroed page that will be, or is, granted to the backend
@@ -400,6 +431,7 @@ void nfh_rx_ring_init(struct nfh_rx_ring *ring, void __untrusted *page)
 	ring->req_prod = 0;
 	ring->rsp_cons = 0;
 	ring->rsp_seen = 0;
+	ring->refused = 0;
 	store32(&ring->sring->req_event, 1);
 	store32(&ring->sring->rsp_event, 1);
 }
@@ -455,8 +487,10 @@ enum nfh_violation nfh_rx_ring_pending(struct nfh_rx_ring *ring, u32 *count)
 	nfh_raw32_t raw_prod = load32(&ring->sring->rsp_prod);
 
 	if (!check_producer(raw_prod, ring->rsp_cons, ring->rsp_seen,
-			    ring->req_prod - ring->rsp_cons, count))
+			    ring->req_prod - ring->rsp_cons, count)) {
+		ring->refused = keep32(raw_prod);
 		return NFH_V_RX_PRODUCER;
+	}
 	ring->rsp_seen = ring->rsp_cons + *count;
 	/* ORDER: index before slots; pairs with the backend's write barrier */
 	virt_rmb();
@@ -504,8 +538,10 @@ enum nfh_violation nfh_rx_ring_take_data(struct nfh_rx_ring *ring,
 	} wire = { .raw = load64(&ring->sring->ring[pos].rsp) };
 	enum nfh_violation why;
 
-	if (wire.rsp.id != pos)
+	if (wire.rsp.id != pos) {
+		ring->refused = wire.raw;
 		return NFH_V_RX_ID;
+	}
 	ring->rsp_cons++;
 
 	why = check_rx_extent(wire.rsp.status, wire.rsp.offset);
@@ -584,4 +620,21 @@ enum nfh_violation nfh_rx_ring_arm(struct nfh_rx_ring *ring, u32 *count)
 	/* ORDER: event before index; pairs with the backend's publish */
 	virt_mb();
 	return nfh_rx_ring_pending(ring, count);
+}
+
+/**
+ * nfh_rx_ring_look() - the ring, for an operator
+ * @ring: receive ring
+ * @view: set
+ *
+ * Context: any; outside of NAPI the numbers are of several moments.
+ */
+void nfh_rx_ring_look(const struct nfh_rx_ring *ring,
+		      struct nfh_ring_view *view)
+{
+	view->req_prod = READ_ONCE(ring->req_prod);
+	view->rsp_cons = READ_ONCE(ring->rsp_cons);
+	view->rsp_seen = READ_ONCE(ring->rsp_seen);
+	/* TRUST: shown to the operator, nothing else */
+	view->refused = (__force u64)READ_ONCE(ring->refused);
 }

@@ -76,6 +76,7 @@ struct nfh_tx_slot {
  * @free: stack of free slots; the one used last is the one with a warm page
  * @posted: slot behind each ring position, NFH_TX_EXTRA for an extra
  * @slot: state of every slot
+ * @refused: the word for which the ring was given up, for the record alone
  *
  * LOCKING: all fields belong to whoever holds the transmit lock of the queue.
  * INVARIANT: req_prod - rsp_cons <= NFH_RING_SLOTS, and req_pub - rsp_cons, what
@@ -93,6 +94,7 @@ struct nfh_tx_ring {
 	u16 free[NFH_RING_SLOTS];
 	u16 posted[NFH_RING_SLOTS];
 	struct nfh_tx_slot slot[NFH_RING_SLOTS];
+	nfh_raw64_t refused;
 };
 
 /**
@@ -126,6 +128,7 @@ struct nfh_tx_done {
  * @rsp_cons: responses consumed
  * @rsp_seen: responses that the backend has owned up to
  * @gref: grant of the page behind each ring position, for ever the same one
+ * @refused: the word for which the ring was given up, for the record alone
  *
  * LOCKING: all fields belong to the queue's NAPI, or to whoever has stopped it.
  * INVARIANT: req_prod - rsp_cons <= NFH_RING_SLOTS is what the backend owes us.
@@ -136,6 +139,23 @@ struct nfh_rx_ring {
 	u32 rsp_cons;
 	u32 rsp_seen;
 	grant_ref_t gref[NFH_RING_SLOTS];
+	nfh_raw64_t refused;
+};
+
+/**
+ * struct nfh_ring_view - a ring as an operator may want to see it
+ * @req_prod: requests published
+ * @rsp_cons: responses consumed
+ * @rsp_seen: responses that the backend has owned up to
+ * @refused: the very word for which the ring was given up: a producer index
+ *	or a slot, depending on the reason; 0 if it was not.  A number to be
+ *	shown; nothing may be decided on it.
+ */
+struct nfh_ring_view {
+	u32 req_prod;
+	u32 rsp_cons;
+	u32 rsp_seen;
+	u64 refused;
 };
 
 /**
@@ -182,6 +202,8 @@ enum nfh_violation nfh_tx_ring_pending(struct nfh_tx_ring *ring, u32 *count);
 enum nfh_violation nfh_tx_ring_take(struct nfh_tx_ring *ring,
 				    struct nfh_tx_done *done);
 enum nfh_violation nfh_tx_ring_arm(struct nfh_tx_ring *ring, u32 *count);
+void nfh_tx_ring_look(const struct nfh_tx_ring *ring,
+		      struct nfh_ring_view *view);
 
 void nfh_rx_ring_init(struct nfh_rx_ring *ring, void __untrusted *page);
 bool nfh_rx_ring_repost(struct nfh_rx_ring *ring);
@@ -191,5 +213,7 @@ enum nfh_violation nfh_rx_ring_take_data(struct nfh_rx_ring *ring,
 enum nfh_violation nfh_rx_ring_take_extra(struct nfh_rx_ring *ring,
 					  struct nfh_rx_extra *extra);
 enum nfh_violation nfh_rx_ring_arm(struct nfh_rx_ring *ring, u32 *count);
+void nfh_rx_ring_look(const struct nfh_rx_ring *ring,
+		      struct nfh_ring_view *view);
 
 #endif /* NFH_RING_H */

@@ -60,6 +60,7 @@ typedef u64 __bitwise nfh_raw64_t;
  * @NFH_V_TX_NULL: a null response that no extra waits for
  * @NFH_V_RX_PRODUCER: responses to requests that were not made
  * @NFH_V_RX_ID: a data slot with the id of another position
+ * @NFH_V_TEST: none of the backend's: `devlink health test` asked for a fault
  * @NFH_V_COUNT: number of reasons, @NFH_V_NONE included
  * @NFH_V_FIRST_FAULT: reasons from here on fault the device, those before drop
  *
@@ -90,6 +91,7 @@ enum nfh_violation {
 	NFH_V_TX_NULL,
 	NFH_V_RX_PRODUCER,
 	NFH_V_RX_ID,
+	NFH_V_TEST,
 
 	NFH_V_COUNT,
 	NFH_V_FIRST_FAULT = NFH_V_TX_PRODUCER,

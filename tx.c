@@ -195,6 +195,8 @@ netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	if (unlikely(!tx_sayable(&nd->caps, skb)))
 		goto drop;
 	if (unlikely(nfh_tx_ring_room(&q->tx) < NFH_TX_SLOTS_MAX)) {
+		if (q->tx_stalled)
+			goto drop;
 		netif_tx_stop_queue(txq);
 		tx_publish(q);
 		return NETDEV_TX_BUSY;
@@ -210,7 +212,8 @@ netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	tx_count_frame(q, len);
 	kick = __netdev_tx_sent_queue(txq, len, !kick);
 	if (nfh_tx_ring_room(&q->tx) < NFH_TX_SLOTS_MAX) {
-		netif_tx_stop_queue(txq);
+		if (!q->tx_stalled)
+			netif_tx_stop_queue(txq);
 		kick = true;
 	}
 	if (kick)
@@ -281,6 +284,8 @@ static void tx_account(struct nfh_queue *q, const struct tx_pass *pass)
 		u64_stats_add(&q->tx_stats.errors, pass->errors);
 		u64_stats_update_end(&q->tx_stats.syncp);
 	}
+	if (pass->responses)
+		q->tx_stalled = false;
 	netdev_tx_completed_queue(txq, skb_queue_len(&pass->skbs), pass->bytes);
 	if (netif_tx_queue_stopped(txq) && nfh_dev_is_connected(q->dev) &&
 	    nfh_tx_ring_room(&q->tx) >= NFH_TX_WAKE_ROOM)
@@ -347,6 +352,25 @@ enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count)
 	return why;
 }
 
+/* Free the skbs that wait for responses.  Returns how many there were. */
+static unsigned int tx_free_skbs(struct nfh_queue *q)
+{
+	unsigned int freed = 0;
+	unsigned int i;
+
+	for (i = 0; i < NFH_RING_SLOTS; i++) {
+		struct sk_buff *skb = q->tx.slot[i].cookie;
+
+		if (!skb)
+			continue;
+		q->tx.slot[i].cookie = NULL;
+		dev_kfree_skb_any(skb);
+		freed++;
+	}
+	netdev_tx_reset_queue(nfh_txq(q));
+	return freed;
+}
+
 /**
  * nfh_tx_release() - free the skbs of a queue that has stopped
  * @q: queue
@@ -358,13 +382,58 @@ enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count)
  */
 void nfh_tx_release(struct nfh_queue *q)
 {
-	unsigned int i;
+	tx_free_skbs(q);
+}
 
-	for (i = 0; i < NFH_RING_SLOTS; i++) {
-		struct sk_buff *skb = q->tx.slot[i].cookie;
+/**
+ * nfh_tx_start() - the queue is about to run
+ * @q: queue
+ *
+ * Context: process context, nothing transmits.
+ */
+void nfh_tx_start(struct nfh_queue *q)
+{
+	q->tx_progress = q->tx.rsp_cons;
+	q->tx_alive = jiffies;
+	q->tx_stalled = false;
+}
 
-		q->tx.slot[i].cookie = NULL;
-		dev_kfree_skb_any(skb);
+/* Nothing owed, or something answered since the last look. */
+static bool tx_alive(struct nfh_queue *q)
+{
+	if (q->tx.req_pub != q->tx.rsp_cons &&
+	    q->tx_progress == q->tx.rsp_cons)
+		return false;
+	q->tx_progress = q->tx.rsp_cons;
+	q->tx_alive = jiffies;
+	return true;
+}
+
+/**
+ * nfh_tx_check_stall() - does the backend answer at all?
+ * @q: running queue
+ *
+ * If it has not for NFH_TX_STALL_MS, the skbs that wait for it are freed.
+ * Until it does, frames that find no room are dropped instead of kept: no
+ * socket and no qdisc waits for a backend for ever.  The connection and the
+ * slots in flight are left alone.
+ *
+ * Context: process context, NAPI may run.
+ * Return: how many skbs were freed.
+ */
+unsigned int nfh_tx_check_stall(struct nfh_queue *q)
+{
+	struct netdev_queue *txq = nfh_txq(q);
+	unsigned int freed = 0;
+
+	__netif_tx_lock_bh(txq);
+	if (!tx_alive(q) && nfh_dev_is_connected(q->dev) &&
+	    time_after_eq(jiffies, q->tx_alive +
+			  msecs_to_jiffies(NFH_TX_STALL_MS))) {
+		freed = tx_free_skbs(q);
+		q->tx_stalled = true;
+		netif_tx_wake_queue(txq);
 	}
-	netdev_tx_reset_queue(nfh_txq(q));
+	__netif_tx_unlock_bh(txq);
+	return freed;
 }

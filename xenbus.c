@@ -17,17 +17,17 @@
  * Closing may have been written by the toolstack, with the backend still at
  * the rings, so the pages are kept until it is Closed.  An honest backend
  * could otherwise use a grant reference that has found a new owner in this
- * guest.  Removal by us (unbind, module unload) is the one case that waits for
- * the backend, with a bound; then the pages of one that did not move go
- * through quarantine.
+ * guest.  When the device goes before that, an orphan keeps them (orphan.c).
  *
- * A vif whose backend still has a connection of an earlier driver is first
- * closed; the new one is asked for when the backend has arrived in Closed.
+ * A connection that has ended is followed by another one, when recover.c says
+ * that it is time: a backend that is Closed is asked for it, one that is in
+ * InitWait gets it.  A vif whose backend still has a connection of an earlier
+ * driver is first closed.
  *
- * LOCKING: the xenbus core serialises probe, backend_changed, resume and
- * remove of a device.
+ * LOCKING: nd->lock is held in every step, which is taken by the xenbus core's
+ * callbacks and by recover.c.  xbdev->otherend changes only in probe, remove
+ * and resume, when recover.c's works do not run.
  */
-#include <linux/delay.h>
 #include <linux/etherdevice.h>
 #include <linux/kstrtox.h>
 #include <linux/netdevice.h>
@@ -231,6 +231,9 @@ static int connect_queues(struct nfh_dev *nd)
 	unsigned int i;
 	int err;
 
+	nd->orphan = nfh_orphan_create(nd->xbdev->otherend, nd->num_queues);
+	if (!nd->orphan)
+		return -ENOMEM;
 	for (i = 0; i < nd->num_queues; i++) {
 		err = nfh_queue_connect(&nd->queues[i]);
 		if (err)
@@ -239,7 +242,7 @@ static int connect_queues(struct nfh_dev *nd)
 	return 0;
 }
 
-/* Take back what the connection held. */
+/* Take back what the connection held; the backend has left. */
 static void release_queues(struct nfh_dev *nd)
 {
 	unsigned int i;
@@ -248,21 +251,63 @@ static void release_queues(struct nfh_dev *nd)
 		return;
 	for (i = 0; i < nd->num_queues; i++)
 		nfh_queue_disconnect(&nd->queues[i]);
+	nfh_orphan_destroy(nd->orphan);
+	nd->orphan = NULL;
 	nfh_dev_move(nd, NFH_DISCONNECTED);
 }
 
-/* The connection is over and the backend has left. */
-static void release(struct nfh_dev *nd)
+/* The device goes before the backend does. */
+static void leave_queues(struct nfh_dev *nd)
 {
+	unsigned int i;
+
+	if (!nd->orphan) {
+		release_queues(nd);
+		return;
+	}
+	for (i = 0; i < nd->num_queues; i++)
+		nfh_queue_leave(&nd->queues[i], nd->orphan);
+	nfh_orphan_start(nd->orphan);
+	nd->orphan = NULL;
+	nfh_dev_move(nd, NFH_DISCONNECTED);
+}
+
+static bool has_connection(const struct nfh_dev *nd)
+{
+	int state = READ_ONCE(nd->state);
+
+	return state != NFH_DISCONNECTED && state != NFH_CLOSING;
+}
+
+/* Nothing moves any more.  A fault is counted when it is reported. */
+static void lose(struct nfh_dev *nd)
+{
+	if (!has_connection(nd))
+		return;
 	nfh_dev_go_dark(nd);
-	release_queues(nd);
+	nd->restarted = false;
+	/* NAPI is quiet now: nothing sets it any more */
+	if (!READ_ONCE(nd->faulted))
+		nfh_recover_ended(nd, false);
+	nfh_recover_tell(nd);
+}
+
+static void say_closed(struct nfh_dev *nd)
+{
+	if (nd->xbdev->state != XenbusStateClosed)
+		xenbus_frontend_closed(nd->xbdev);
 }
 
 /* Pages that were published are taken back when the backend is Closed. */
 static void connect_failed(struct nfh_dev *nd, int err, const char *what)
 {
-	nfh_dev_go_dark(nd);
-	xenbus_dev_fatal(nd->xbdev, err, "%s", what);
+	lose(nd);
+	/* the backend decides how often: say it once for each reason */
+	if (err != nd->connect_error)
+		xenbus_dev_fatal(nd->xbdev, err, "%s", what);
+	else
+		xenbus_switch_state(nd->xbdev, XenbusStateClosing);
+	nd->connect_error = err;
 }
 
 /* The backend waits for us: offer it a connection. */
@@ -273,7 +318,6 @@ static void connect(struct nfh_dev *nd)
 
 	if (!nfh_dev_move(nd, NFH_CONNECTING))
 		return;
-	nd->wanted = false;
 	read_caps(nd, &caps);
 	nfh_dev_set_caps(nd, &caps);
 	if (!caps.rx_copy) {
@@ -296,20 +340,54 @@ static void connect(struct nfh_dev *nd)
 	xenbus_switch_state(nd->xbdev, XenbusStateConnected);
 }
 
-/* The backend is idle: ask for the connection that is still owed to us. */
+/*
+ * The toolstack is taking the vif away: asking for a connection would only get
+ * in its way.  TRUST: the backend may write the key; a lie costs one request.
+ */
+static bool backend_online(const struct nfh_dev *nd)
+{
+	return xenbus_read_unsigned(nd->xbdev->otherend, "online", 1);
+}
+
+/* The backend is idle: ask for a connection, if it is time. */
 static void ask_for_connection(struct nfh_dev *nd)
 {
-	if (nd->wanted)
+	if (!nfh_recover_due(nd))
+		return;
+	if (backend_online(nd))
 		xenbus_switch_state(nd->xbdev, XenbusStateInitialising);
+	else
+		nfh_recover_ended(nd, false);
+}
+
+/*
+ * The backend waits although we are connected: it was restarted.  It may go on
+ * with our rings, as xen-netback does; if it does not, it gets new ones.
+ */
+static void backend_restarted(struct nfh_dev *nd)
+{
+	unsigned long delay = msecs_to_jiffies(NFH_RESTART_MS);
+
+	if (!nd->restarted) {
+		nd->restarted = true;
+		nd->due = jiffies + delay;
+		nfh_recover_at(nd, delay);
+	} else if (nfh_recover_due(nd)) {
+		nfh_xenbus_end(nd);
+	}
 }
 
 /* The backend has no connection; it waits for one. */
 static void backend_ready(struct nfh_dev *nd)
 {
-	if (!nd->wanted)
+	if (nfh_dev_is_connected(nd))
+		backend_restarted(nd);
+	if (has_connection(nd))
 		return;
-	release(nd);
-	ask_for_connection(nd);
+	release_queues(nd);
+	if (!nfh_recover_due(nd))
+		return;
+	xenbus_switch_state(nd->xbdev, XenbusStateInitialising);
 	connect(nd);
 }
 
@@ -317,37 +395,52 @@ static void backend_connected(struct nfh_dev *nd)
 {
 	int err;
 
+	nd->restarted = false;
 	if (READ_ONCE(nd->state) == NFH_CONNECTING) {
 		err = nfh_dev_go_live(nd);
-		if (err)
+		if (err) {
 			connect_failed(nd, err, "setting the number of queues");
-	} else if (nd->wanted && nd->xbdev->state == XenbusStateInitialising) {
+			return;
+		}
+		nd->connect_error = 0;
+		atomic64_inc(&nd->connections);
+		nfh_recover_tell(nd);
+	} else if (!has_connection(nd) &&
+		   nd->xbdev->state == XenbusStateInitialising) {
 		/* with a driver that is gone: close that connection first */
 		xenbus_switch_state(nd->xbdev, XenbusStateClosing);
+	} else if (!has_connection(nd) && nfh_recover_due(nd)) {
+		/* it should have followed us to Closed: ask all the same */
+		xenbus_switch_state(nd->xbdev, XenbusStateInitialising);
+		nfh_recover_ended(nd, false);
 	}
 }
 
 /* The connection is over; the backend may not have noticed yet. */
 static void backend_closing(struct nfh_dev *nd)
 {
-	nfh_dev_go_dark(nd);
-	if (nd->xbdev->state != XenbusStateClosed)
-		xenbus_frontend_closed(nd->xbdev);
+	lose(nd);
+	say_closed(nd);
 }
 
 static void backend_closed(struct nfh_dev *nd)
 {
 	backend_closing(nd);
-	release(nd);
+	release_queues(nd);
 	ask_for_connection(nd);
 }
 
-static void backend_changed(struct xenbus_device *xbdev,
-			    enum xenbus_state state)
+/* Its directory is gone, or cannot be read. */
+static void backend_vanished(struct nfh_dev *nd)
 {
-	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
+	backend_closing(nd);
+	release_queues(nd);
+}
 
-	switch (state) {
+static void advance(struct nfh_dev *nd, enum xenbus_state backend)
+{
+	lockdep_assert_held(&nd->lock);
+	switch (backend) {
 	case XenbusStateInitWait:
 		backend_ready(nd);
 		break;
@@ -361,7 +454,7 @@ static void backend_changed(struct xenbus_device *xbdev,
 		backend_closed(nd);
 		break;
 	case XenbusStateUnknown:
-		release(nd);
+		backend_vanished(nd);
 		break;
 	case XenbusStateInitialising:
 	case XenbusStateInitialised:
@@ -369,6 +462,40 @@ static void backend_changed(struct xenbus_device *xbdev,
 	case XenbusStateReconfigured:
 		break;
 	}
+}
+
+/**
+ * nfh_xenbus_advance() - take the step that the backend's state asks for
+ * @nd: device
+ *
+ * Context: process context, nd->lock held; does not wait for the backend.
+ */
+void nfh_xenbus_advance(struct nfh_dev *nd)
+{
+	advance(nd, nfh_read_driver_state(nd->xbdev, nd->xbdev->otherend));
+}
+
+/**
+ * nfh_xenbus_end() - end the connection, and let the backend know
+ * @nd: device
+ *
+ * Context: process context, nd->lock held; does not wait for the backend.
+ */
+void nfh_xenbus_end(struct nfh_dev *nd)
+{
+	lose(nd);
+	xenbus_switch_state(nd->xbdev, XenbusStateClosing);
+	xenbus_switch_state(nd->xbdev, XenbusStateClosed);
+}
+
+static void backend_changed(struct xenbus_device *xbdev,
+			    enum xenbus_state state)
+{
+	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
+
+	mutex_lock(&nd->lock);
+	advance(nd, state);
+	mutex_unlock(&nd->lock);
 }
 
 static int read_mac(struct xenbus_device *xbdev, u8 *mac)
@@ -400,34 +527,9 @@ static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 		xenbus_dev_fatal(xbdev, PTR_ERR(nd), "making the net device");
 		return PTR_ERR(nd);
 	}
+	/* the core calls backend_changed() with the present state next */
 	dev_set_drvdata(&xbdev->dev, nd);
-	/*
-	 * The core calls backend_changed() with the present state next.  After
-	 * an earlier driver we are Closed and the backend may not be there yet.
-	 */
-	nd->wanted = true;
 	return 0;
-}
-
-/* Closed, or not there any more: the backend has left the rings. */
-static bool backend_left(struct xenbus_device *xbdev)
-{
-	enum xenbus_state state =
-		nfh_read_driver_state(xbdev, xbdev->otherend);
-
-	return state == XenbusStateClosed || state == XenbusStateUnknown;
-}
-
-/* Say that we are closed, and give the backend a bounded time to follow. */
-static void close_and_wait(struct xenbus_device *xbdev)
-{
-	unsigned int waited;
-
-	xenbus_switch_state(xbdev, XenbusStateClosing);
-	xenbus_switch_state(xbdev, XenbusStateClosed);
-	for (waited = 0; waited < NFH_CLOSE_TIMEOUT_MS && !backend_left(xbdev);
-	     waited += NFH_CLOSE_POLL_MS)
-		msleep(NFH_CLOSE_POLL_MS);
 }
 
 static void remove(struct xenbus_device *xbdev)
@@ -435,25 +537,36 @@ static void remove(struct xenbus_device *xbdev)
 	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
 
 	/* the carrier must not change once the net device is unregistered */
+	mutex_lock(&nd->lock);
+	nd->gone = true;
 	nfh_dev_go_dark(nd);
+	mutex_unlock(&nd->lock);
+	nfh_recover_destroy(nd);
 	unregister_netdev(nd->netdev);
-	if (READ_ONCE(nd->state) == NFH_CLOSING)
-		close_and_wait(xbdev);
-	release_queues(nd);
+	if (READ_ONCE(nd->state) == NFH_CLOSING) {
+		xenbus_switch_state(xbdev, XenbusStateClosing);
+		xenbus_switch_state(xbdev, XenbusStateClosed);
+		leave_queues(nd);
+	}
 	dev_set_drvdata(&xbdev->dev, NULL);
 	nfh_dev_destroy(nd);
 }
 
 /*
  * The domain was restored or migrated: the grants and event channels of before
- * do not exist any more, and the backend is a new one.
+ * do not exist any more, and the backend is a new one.  Or the guest alone was
+ * asleep, and the backend still has the old connection, which it is then asked
+ * to close; pages that it has mapped go through quarantine.
  */
 static int resume(struct xenbus_device *xbdev)
 {
 	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
 
-	release(nd);
-	nd->wanted = true;
+	mutex_lock(&nd->lock);
+	nfh_dev_go_dark(nd);
+	release_queues(nd);
+	nfh_recover_forget(nd);
+	mutex_unlock(&nd->lock);
 	return 0;
 }
 

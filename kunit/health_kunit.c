@@ -36,6 +36,23 @@ static bool move_behind_another(int *state, int *from, int to)
 #undef try_cmpxchg
 #define try_cmpxchg(state, from, to)	move_behind_another(state, from, to)
 
+/* The tracepoint, and who gets the report. */
+#define NFH_TRACE_H
+
+static unsigned int traces;
+static unsigned int reports;
+
+static void trace_violation(const struct net_device *netdev, int queue,
+			    const char *reason, u64 refused)
+{
+	traces++;
+}
+
+void nfh_recover_report(struct nfh_dev *nd)
+{
+	reports++;
+}
+
 #include "../health.c"
 
 #define QUEUES	4
@@ -69,6 +86,8 @@ static int health_init(struct kunit *test)
 	u16 i;
 
 	other_dev = NULL;
+	traces = 0;
+	reports = 0;
 	fx = kunit_kzalloc(test, sizeof(*fx), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, fx);
 	fx->nd.netdev = alloc_etherdev_mqs(0, QUEUES, QUEUES);
@@ -233,6 +252,109 @@ static void dev_drop_counts_its_reason_only(struct kunit *test)
 	}
 	KUNIT_EXPECT_EQ(test, fx->nd.state, NFH_CONNECTED);
 	KUNIT_EXPECT_TRUE(test, is_running(&fx->nd));
+	KUNIT_EXPECT_EQ(test, traces, 2U * (NFH_V_FIRST_FAULT - 1));
+	KUNIT_EXPECT_EQ(test, reports, 0U);
+}
+
+/* What the operator will be shown is what was there, and is taken once. */
+static void dev_fault_is_recorded(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+	struct nfh_queue *q = &fx->queue[2];
+
+	q->tx.req_pub = 70;
+	q->tx.rsp_cons = 50;
+	q->tx.rsp_seen = 60;
+	q->rx.req_prod = 300;
+	q->rx.rsp_cons = 44;
+	q->rx.rsp_seen = 45;
+	q->rx.refused = (__force nfh_raw64_t)0x123456789abcdef0ULL;
+	fx->nd.state = NFH_CONNECTED;
+	fault(q, NFH_V_RX_ID);
+	q->rx.rsp_cons = 45;
+	fault(&fx->queue[1], NFH_V_TX_NULL);
+
+	KUNIT_EXPECT_EQ(test, reports, 1U);
+	KUNIT_EXPECT_EQ(test, traces, 1U);
+	KUNIT_EXPECT_EQ(test, (int)fx->nd.fault.why, (int)NFH_V_RX_ID);
+	KUNIT_EXPECT_EQ(test, fx->nd.fault.queue, 2);
+	KUNIT_EXPECT_EQ(test, fx->nd.fault.tx.req_prod, 70U);
+	KUNIT_EXPECT_EQ(test, fx->nd.fault.tx.rsp_cons, 50U);
+	KUNIT_EXPECT_EQ(test, fx->nd.fault.tx.rsp_seen, 60U);
+	KUNIT_EXPECT_EQ(test, fx->nd.fault.rx.req_prod, 300U);
+	KUNIT_EXPECT_EQ(test, fx->nd.fault.rx.rsp_cons, 44U);
+	KUNIT_EXPECT_EQ(test, fx->nd.fault.rx.rsp_seen, 45U);
+	KUNIT_EXPECT_EQ(test, fx->nd.fault.rx.refused, 0x123456789abcdef0ULL);
+}
+
+/* nfh_backoff_end and nfh_backoff_exhausted */
+
+/* One second doubling to one minute, and never more. */
+static void backoff_doubles_to_its_cap(struct kunit *test)
+{
+	static const unsigned int seconds[] = { 1, 2, 4, 8, 16, 32, 60, 60 };
+	struct nfh_backoff backoff = { };
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(seconds); i++) {
+		unsigned long delay = nfh_backoff_end(&backoff, 1000, false);
+
+		KUNIT_EXPECT_EQ_MSG(test, delay,
+				    msecs_to_jiffies(1000 * seconds[i]),
+				    "end %u", i);
+	}
+	backoff.ends = UINT_MAX;
+	KUNIT_EXPECT_EQ(test, nfh_backoff_end(&backoff, 1000, false),
+			msecs_to_jiffies(60000));
+	KUNIT_EXPECT_EQ(test, backoff.ends, UINT_MAX);
+}
+
+/* Also when the clock wraps, which jiffies do five minutes after boot. */
+static void backoff_starts_again_after_calm(struct kunit *test)
+{
+	unsigned long calm = msecs_to_jiffies(NFH_BACKOFF_CALM_MS);
+	unsigned long now = (unsigned long)-10;
+	struct nfh_backoff backoff = { };
+
+	nfh_backoff_end(&backoff, now, true);
+	now += calm - 1;
+	KUNIT_EXPECT_EQ(test, nfh_backoff_end(&backoff, now, true),
+			msecs_to_jiffies(2000));
+	KUNIT_EXPECT_EQ(test, backoff.faults, 2U);
+	now += calm;
+	KUNIT_EXPECT_EQ(test, nfh_backoff_end(&backoff, now, true),
+			msecs_to_jiffies(1000));
+	KUNIT_EXPECT_EQ(test, backoff.faults, 1U);
+}
+
+/* A backend that goes and comes wears nobody out; one that lies does. */
+static void backoff_gives_up_after_faults_only(struct kunit *test)
+{
+	struct nfh_backoff backoff = { };
+	u32 i;
+
+	for (i = 0; i < 1000; i++)
+		nfh_backoff_end(&backoff, i, false);
+	KUNIT_EXPECT_FALSE(test, nfh_backoff_exhausted(&backoff));
+	for (i = 0; i < NFH_BACKOFF_FAULTS; i++) {
+		KUNIT_EXPECT_FALSE(test, nfh_backoff_exhausted(&backoff));
+		nfh_backoff_end(&backoff, i, true);
+	}
+	KUNIT_EXPECT_TRUE(test, nfh_backoff_exhausted(&backoff));
+	backoff.faults = UINT_MAX;
+	nfh_backoff_end(&backoff, i, true);
+	KUNIT_EXPECT_TRUE(test, nfh_backoff_exhausted(&backoff));
+}
+
+static void state_names_are_there(struct kunit *test)
+{
+	u32 state, other;
+
+	for (state = 0; state < NFH_DEV_STATES; state++)
+		for (other = 0; other < state; other++)
+			KUNIT_EXPECT_STRNEQ(test, nfh_dev_state_name(state),
+					    nfh_dev_state_name(other));
+	KUNIT_EXPECT_STREQ(test, nfh_dev_state_name(NFH_DEV_STATES), "unknown");
 }
 
 static void dev_fault_every_reason(struct kunit *test)
@@ -419,6 +541,11 @@ static struct kunit_case health_cases[] = {
 	KUNIT_CASE(dev_fault_second_is_not_counted),
 	KUNIT_CASE(dev_fault_when_not_connected),
 	KUNIT_CASE(dev_fault_after_another),
+	KUNIT_CASE(dev_fault_is_recorded),
+	KUNIT_CASE(backoff_doubles_to_its_cap),
+	KUNIT_CASE(backoff_starts_again_after_calm),
+	KUNIT_CASE(backoff_gives_up_after_faults_only),
+	KUNIT_CASE(state_names_are_there),
 	KUNIT_CASE(violation_name_of_every_reason),
 	KUNIT_CASE(violation_name_of_no_reason),
 	KUNIT_CASE(violation_names_fit_ethtool),

@@ -369,6 +369,33 @@ static void pool_create_quarantine_full(struct kunit *test)
 	atomic_sub(NFH_QUARANTINE_MAX - 1, &quarantine_pages);
 }
 
+/* Neither can that of one device, and no other device suffers from it. */
+static void pool_create_device_quarantine_full(struct kunit *test)
+{
+	struct nfh_pool *pool = pool_make(test, 2, NFH_POOL_READ);
+	struct pool_fixture *fx = test->priv;
+	struct nfh_account *other = nfh_account_create();
+	struct nfh_pool *others;
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	fake_gnttab_map(nfh_pool_gref(pool, 0));
+	pool_destroy(test, pool);
+	atomic_add(NFH_QUARANTINE_DEVICE_MAX - 2, &fx->account->quarantined);
+	pool_destroy(test, pool_make(test, 1, NFH_POOL_READ));
+	atomic_inc(&fx->account->quarantined);
+
+	expect_no_pool(test, 1, -EDQUOT);
+	others = nfh_pool_create(other, BACKEND, 1, NFH_POOL_READ);
+	KUNIT_EXPECT_FALSE(test, IS_ERR(others));
+	if (!IS_ERR(others))
+		nfh_pool_destroy(others);
+	nfh_account_put(other);
+
+	atomic_sub(NFH_QUARANTINE_DEVICE_MAX - 1, &fx->account->quarantined);
+	fake_gnttab_unmap_all();
+	time_passes(test);
+}
+
 /* nfh_pool_destroy and the quarantine */
 
 static void pool_destroy_nothing(struct kunit *test)
@@ -885,6 +912,7 @@ static struct kunit_case pool_cases[] = {
 	KUNIT_CASE(pool_create_unwinds_beside_another),
 	KUNIT_CASE(pool_create_unwinds_while_mapped),
 	KUNIT_CASE(pool_create_quarantine_full),
+	KUNIT_CASE(pool_create_device_quarantine_full),
 	KUNIT_CASE(pool_create_after_destroy_shows_nothing_old),
 	KUNIT_CASE(pool_destroy_nothing),
 	KUNIT_CASE(pool_destroy_nothing_mapped),

@@ -17,7 +17,7 @@
 
 #define BY_RING		BIT(0)
 #define BY_FRAME	BIT(1)
-/* rx.c and xenbus.c are looked at in the testbed, not here */
+/* rx.c, xenbus.c and devlink.c are looked at in the testbed, not here */
 #define BY_OTHERS	BIT(2)
 
 /**
@@ -53,6 +53,7 @@ static const struct nfh_reason nfh_reasons[] = {
 	{ NFH_V_TX_NULL, BY_RING, "tx_null_not_expected" },
 	{ NFH_V_RX_PRODUCER, BY_RING, "rx_producer" },
 	{ NFH_V_RX_ID, BY_RING, "rx_id" },
+	{ NFH_V_TEST, BY_OTHERS, "test" },
 };
 
 static_assert(ARRAY_SIZE(nfh_reasons) == NFH_V_COUNT - 1);

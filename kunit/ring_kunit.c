@@ -795,6 +795,7 @@ static void tx_take_row(struct kunit *test, bool change)
 	const struct take_case *row = test->param_value;
 	struct ring_fixture *fx = test->priv;
 	u16 slot = tx_arrange_take(test, row);
+	struct nfh_ring_view view;
 	enum nfh_violation why;
 	struct nfh_tx_done done;
 
@@ -813,6 +814,11 @@ static void tx_take_row(struct kunit *test, bool change)
 	}
 	KUNIT_EXPECT_TRUE(test, tx_unchanged(fx));
 	KUNIT_EXPECT_TRUE(test, is_untouched(&done, sizeof(done)));
+	/* the record has the word that was decided on, not a later one */
+	nfh_tx_ring_look(&fx->tx, &view);
+	KUNIT_EXPECT_EQ(test, (u16)view.refused, (u16)(slot + row->add));
+	KUNIT_EXPECT_EQ(test, (s16)(view.refused >> 16), (s16)row->status);
+	KUNIT_EXPECT_EQ(test, view.refused >> 32, 0ULL);
 }
 
 static void tx_ring_take_response(struct kunit *test)
@@ -1139,6 +1145,7 @@ static void rx_take_data_row(struct kunit *test, bool change)
 		.flags = row->flags,
 		.status = row->status,
 	};
+	struct nfh_ring_view view;
 	enum nfh_violation why;
 	struct nfh_rx_data data;
 
@@ -1156,6 +1163,10 @@ static void rx_take_data_row(struct kunit *test, bool change)
 	if (row->why == NFH_V_RX_ID) {
 		KUNIT_EXPECT_TRUE(test, rx_unchanged(fx));
 		KUNIT_EXPECT_TRUE(test, is_untouched(&data, sizeof(data)));
+		/* the record has the word that was decided on */
+		nfh_rx_ring_look(&fx->rx, &view);
+		KUNIT_EXPECT_EQ(test, memcmp(&view.refused, &rsp, sizeof(rsp)),
+				0);
 		return;
 	}
 	rx_expect_data(test, row, 0xfe, &data);

@@ -384,6 +384,7 @@ static void do_create(bool bulk)
 {
 	struct pool_model *m = some_pool();
 	u32 was_refused = refused_all;
+	bool full;
 
 	if (m->pool || (bulk && bulk_done))
 		return;
@@ -395,6 +396,7 @@ static void do_create(bool bulk)
 	m->bulk = bulk;
 
 	now.account = account_id[m->account];
+	full = was_refused >= 4096 || refused_by[now.account] >= 1024;
 	now.bulk = bulk;
 	bulk_next = PAGES;
 	now.readonly = m->use == NFH_POOL_READ;
@@ -403,12 +405,12 @@ static void do_create(bool bulk)
 	now.bulk = false;
 	bulk_done |= bulk;
 	if (!IS_ERR(m->pool)) {
-		nfh_user_check(was_refused < 4096);
+		nfh_user_check(!full);
 		return;
 	}
 	nfh_user_check(PTR_ERR(m->pool) == -ENOMEM ||
 		       PTR_ERR(m->pool) == -ENOSPC ||
-		       (was_refused >= 4096 && PTR_ERR(m->pool) == -EDQUOT));
+		       (full && PTR_ERR(m->pool) == -EDQUOT));
 	m->pool = NULL;
 }
 

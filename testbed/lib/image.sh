@@ -6,7 +6,7 @@ DOM0_PACKAGES=(xen-utils-4.17 xen-utils-common xenstore-utils xen-hypervisor-4.1
 	ethtool tcpdump busybox-static dash bash coreutils findutils grep sed mawk procps util-linux bridge-utils)
 # come along as dependencies, but nothing in dom0 runs them
 DOM0_UNUSED='^(lib)?(python|perl|.*-perl|pam|semanage|sepol|sqlite|krb|db5)|^(udev|dpkg|debconf|usrmerge|adduser|passwd|ucf|media-types|gcc-12-base)$'
-GUEST_BINARIES=(ip ethtool ping iperf3 xenstore-read xenstore-write xenstore-exists xenstore-rm xenstore-ls tc bridge
+GUEST_BINARIES=(ip devlink ethtool ping iperf3 xenstore-read xenstore-write xenstore-exists xenstore-rm xenstore-ls tc bridge
 	kmod dash timeout env nice nohup setsid xargs) # busybox's own timeout, env ... would prefer busybox's ip and ping to the real ones
 
 pack() { (cd "$1" && find . -print0 | LC_ALL=C sort -z | cpio -0 -o -H newc --quiet -R 0:0); }

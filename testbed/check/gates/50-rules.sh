@@ -58,10 +58,10 @@ spatch_on() { # DIR OPTION... (files come from stdin)
 	(cd "$dir" && spatch --macro-file "$CHECK/tools/cocci.h" "$@" "${files[@]}" 2>&1)
 }
 
-# What it cannot read it skips in silence. trust.h defines what the others only use, and has no functions.
+# What it cannot read it skips in silence. trust.h defines what the others only use, trace.h is all macro; neither has a function.
 cocci_reads() { # DIR
 	local out
-	out=$(driver_sources "$1" '^trust\.h$' | spatch_on "$1" --parse-c)
+	out=$(driver_sources "$1" '^tr(ust|ace)\.h$' | spatch_on "$1" --parse-c)
 	grep -E '^NB total|^nb good' <<<"$out"
 	grep -q 'nb bad = 0 ' <<<"$out" || {
 		echo "$out"

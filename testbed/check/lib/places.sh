@@ -35,6 +35,8 @@ source_ready() {
 kmake() { # KERNEL DIR SUB ARGUMENT...
 	local kernel=$1 dir=$2 sub=$3
 	shift 3
+	# without M make would take the kernel's own tree in the cache for its work
+	[ -d "$dir" ] || { echo "kmake: no copy of the driver" && return 2; }
 	if [ "$kernel" = 7.2 ]; then
 		in_chroot "$dir" make -j"$JOBS" -C "$CHROOT_KDIR" "M=/build${sub:+/$sub}" "$@"
 	else

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC3043,SC2016,SC2154
+# summary: the vif goes to stock xen-netfront and comes back, under traffic, without a reboot
+# timeout: 240
+# kernels: 6.12 debug
+# groups: lifecycle
+OURS=/sys/bus/xen/drivers/netfront_hardened STOCK=/sys/bus/xen/drivers/vif
+
+scenario() {
+	has_module xen-netfront || skip "no xen-netfront module for this guest kernel"
+	must "load to dom0" load_begin
+	must "stock loads beside ours" modprobe xen-netfront
+	must "ours lets go" write vif-0 "$OURS/unbind"
+	must "stock takes the vif" write vif-0 "$STOCK/bind"
+	must "the interface comes up" up
+	check "stock carries it" ping -q -c 3 -i 0.2 -W 2 "$DOM0_4"
+	must "stock lets go" write vif-0 "$STOCK/unbind"
+	must "ours takes it back" write vif-0 "$OURS/bind"
+	must "the interface comes up" up
+	check "works" works
+	must "stock goes" rmmod xen_netfront
+	check "the load was intact and went through" load_end
+	check "no violation counted" no_violations
+}
+
+cleanup() {
+	traffic_ends
+	[ ! -e "$STOCK/vif-0" ] || write vif-0 "$STOCK/unbind"
+	[ ! -e /sys/module/xen_netfront ] || rmmod xen_netfront
+	[ -e "$OURS/vif-0" ] || write vif-0 "$OURS/bind"
+}
+
+write() { echo "$1" >"$2"; }
+up() { wait_for 20 present && net_up; }
