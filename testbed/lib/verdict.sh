@@ -37,7 +37,7 @@ sweep_log() { # LOG TYPE KERNEL
 
 # KTAP in a guest's log: "verdict suite/case" for every test case, and a failure for each plan that was not fulfilled.
 ktap_cases() { # LOG
-	sed -n '/\] nfh: begin kunit$/,$ s/^\[ *[0-9.]*\] //p' "$1" | grep -v '^nfh: ' | awk '
+	sed -n -e '/\] nfh: begin coverage$/,/\] nfh: end coverage /d' -e 's/^\[ *[0-9.]*\] //p' "$1" | grep -v '^nfh: ' | awk '
 		/^    # Subtest: /	{ suite = $3; planned = -1; seen = 0; next }
 		/^    1\.\.[0-9]+$/	{ planned = substr($1, 4) + 0; next }
 		/^    (not )?ok [0-9]+ /	{
