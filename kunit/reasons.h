@@ -19,7 +19,7 @@
 #define BY_FRAME	BIT(1)
 #define BY_RX		BIT(2)
 #define BY_TX		BIT(3)
-#define BY_XENBUS	BIT(4)
+#define BY_XENSTORE	BIT(4)
 
 /**
  * struct nfh_reason - what the suites know of a reason
@@ -47,7 +47,7 @@ static const struct nfh_reason nfh_reasons[] = {
 	{ NFH_V_RX_LONG, BY_FRAME | BY_RX, "rx_too_long" },
 	{ NFH_V_RX_SHORT, BY_FRAME | BY_RX, "rx_too_short" },
 	{ NFH_V_RX_CSUM, BY_RX, "rx_checksum_setup" },
-	{ NFH_V_XENSTORE_VALUE, BY_XENBUS, "xenstore_value" },
+	{ NFH_V_XENSTORE_VALUE, BY_XENSTORE, "xenstore_value" },
 	{ NFH_V_TX_PRODUCER, BY_RING | BY_TX, "tx_producer" },
 	{ NFH_V_TX_ID_RANGE, BY_RING | BY_TX, "tx_id_range" },
 	{ NFH_V_TX_ID_IDLE, BY_RING | BY_TX, "tx_id_not_in_flight" },

@@ -715,7 +715,7 @@ static const struct offload_row offload_rows[] = {
 	{ "gso4_of_arp", ARP, 0, BOTH, V4, 100, BAD },
 	{ "gso4_of_fragment", FRAGMENT4, 0, BOTH, V4, 100, BAD },
 	{ "gso4_no_payload", TCP4, 54, BOTH, V4, 100, OKAY, PART },
-	{ "gso4_ends_in_tcp", TCP4, 53, BOTH, V4, 100, NOGSO },
+	{ "gso4_ends_in_tcp", TCP4, 53, BOTH, V4, 100, BAD },
 };
 
 static void offload_desc(const struct offload_row *row, char *desc)

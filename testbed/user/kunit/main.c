@@ -19,6 +19,7 @@ struct page {
 /* Memory that a case got and does not give back itself. */
 struct owned {
 	struct owned *next;
+
 	_Alignas(64) char bytes[];
 };
 
