@@ -13,7 +13,7 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
 INSTALLED = $(DESTDIR)/lib/modules/$(RELEASE)/updates/$(MODULE)
 
 .PHONY: all kunit-modules clean install uninstall demo bench test lifecycle \
-	check fuzz proof help need-headers
+	check kunit fuzz proof mutants help need-headers
 
 all: need-headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -60,11 +60,17 @@ lifecycle:
 check:
 	testbed/check/run
 
+kunit:
+	testbed/nfh-testbed kunit
+
 fuzz:
 	testbed/fuzz/run
 
 proof:
 	testbed/proof/run
+
+mutants:
+	testbed/mutants/run
 
 help:
 	@echo "make                 build $(MODULE) for the running kernel"
@@ -75,6 +81,8 @@ help:
 	@echo "make bench           measure it against stock xen-netfront; BENCH=quick for the short one"
 	@echo "make lifecycle       of these, backends that go, come, lie and fall silent"
 	@echo "make check           static gates: builds, sparse, checkpatch, our own rules, object code"
+	@echo "make kunit           KUnit suites on the debug kernel, and what they reach"
 	@echo "make fuzz            libFuzzer over ring, frame, grant, pool, tx and rx; FUZZ_SECONDS=60 each"
 	@echo "make proof           CBMC proofs of ring, frame, grant and pool against any backend"
+	@echo "make mutants         bugs planted one by one: which gate kills them (MUTANTS=quick)"
 	@echo "make clean           remove what was built here"

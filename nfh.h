@@ -452,6 +452,10 @@ void nfh_queues_stop(struct nfh_dev *nd);
 void nfh_queue_count(const struct nfh_queue *q,
 		     struct nfh_queue_counts *counts);
 
+/* xenstore.c */
+void nfh_xenstore_read_caps(struct nfh_dev *nd, struct nfh_caps *caps);
+int nfh_xenstore_publish(struct nfh_dev *nd);
+
 /* xenbus.c */
 int nfh_xenbus_register(void);
 void nfh_xenbus_unregister(void);

@@ -17,8 +17,11 @@
 
 #define BY_RING		BIT(0)
 #define BY_FRAME	BIT(1)
-/* rx.c, xenbus.c and devlink.c are looked at in the testbed, not here */
-#define BY_OTHERS	BIT(2)
+#define BY_RX		BIT(2)
+#define BY_TX		BIT(3)
+#define BY_XENSTORE	BIT(4)
+/* devlink.c is looked at in the testbed, not here */
+#define BY_DEVLINK	BIT(5)
 
 /**
  * struct nfh_reason - what the suites know of a reason
@@ -34,26 +37,26 @@ struct nfh_reason {
 
 /* In the order of the enum, from 1. */
 static const struct nfh_reason nfh_reasons[] = {
-	{ NFH_V_TX_STATUS, BY_RING, "tx_status_unknown" },
-	{ NFH_V_RX_STATUS, BY_RING, "rx_status_error" },
-	{ NFH_V_RX_BOUNDS, BY_RING, "rx_outside_page" },
-	{ NFH_V_RX_EMPTY, BY_RING, "rx_empty_slot" },
-	{ NFH_V_RX_FLAGS, BY_RING | BY_FRAME, "rx_flags" },
-	{ NFH_V_RX_EXTRA_TYPE, BY_RING, "rx_extra_type" },
-	{ NFH_V_RX_EXTRA_COUNT, BY_FRAME, "rx_extra_count" },
-	{ NFH_V_RX_GSO, BY_RING, "rx_gso" },
-	{ NFH_V_RX_SLOTS, BY_FRAME, "rx_too_many_slots" },
-	{ NFH_V_RX_LONG, BY_FRAME, "rx_too_long" },
-	{ NFH_V_RX_SHORT, BY_FRAME, "rx_too_short" },
-	{ NFH_V_RX_CSUM, BY_OTHERS, "rx_checksum_setup" },
-	{ NFH_V_XENSTORE_VALUE, BY_OTHERS, "xenstore_value" },
-	{ NFH_V_TX_PRODUCER, BY_RING, "tx_producer" },
-	{ NFH_V_TX_ID_RANGE, BY_RING, "tx_id_range" },
-	{ NFH_V_TX_ID_IDLE, BY_RING, "tx_id_not_in_flight" },
-	{ NFH_V_TX_NULL, BY_RING, "tx_null_not_expected" },
-	{ NFH_V_RX_PRODUCER, BY_RING, "rx_producer" },
-	{ NFH_V_RX_ID, BY_RING, "rx_id" },
-	{ NFH_V_TEST, BY_OTHERS, "test" },
+	{ NFH_V_TX_STATUS, BY_RING | BY_TX, "tx_status_unknown" },
+	{ NFH_V_RX_STATUS, BY_RING | BY_RX, "rx_status_error" },
+	{ NFH_V_RX_BOUNDS, BY_RING | BY_RX, "rx_outside_page" },
+	{ NFH_V_RX_EMPTY, BY_RING | BY_RX, "rx_empty_slot" },
+	{ NFH_V_RX_FLAGS, BY_RING | BY_FRAME | BY_RX, "rx_flags" },
+	{ NFH_V_RX_EXTRA_TYPE, BY_RING | BY_RX, "rx_extra_type" },
+	{ NFH_V_RX_EXTRA_COUNT, BY_FRAME | BY_RX, "rx_extra_count" },
+	{ NFH_V_RX_GSO, BY_RING | BY_RX, "rx_gso" },
+	{ NFH_V_RX_SLOTS, BY_FRAME | BY_RX, "rx_too_many_slots" },
+	{ NFH_V_RX_LONG, BY_FRAME | BY_RX, "rx_too_long" },
+	{ NFH_V_RX_SHORT, BY_FRAME | BY_RX, "rx_too_short" },
+	{ NFH_V_RX_CSUM, BY_RX, "rx_checksum_setup" },
+	{ NFH_V_XENSTORE_VALUE, BY_XENSTORE, "xenstore_value" },
+	{ NFH_V_TX_PRODUCER, BY_RING | BY_TX, "tx_producer" },
+	{ NFH_V_TX_ID_RANGE, BY_RING | BY_TX, "tx_id_range" },
+	{ NFH_V_TX_ID_IDLE, BY_RING | BY_TX, "tx_id_not_in_flight" },
+	{ NFH_V_TX_NULL, BY_RING | BY_TX, "tx_null_not_expected" },
+	{ NFH_V_RX_PRODUCER, BY_RING | BY_RX, "rx_producer" },
+	{ NFH_V_RX_ID, BY_RING | BY_RX, "rx_id" },
+	{ NFH_V_TEST, BY_DEVLINK, "test" },
 };
 
 static_assert(ARRAY_SIZE(nfh_reasons) == NFH_V_COUNT - 1);

@@ -11,6 +11,10 @@
  *	netfront_hardened_grant		the grant table (fake_gnttab.c)
  *	netfront_hardened_pool		the same, and memory (fake_memory.c)
  *	netfront_hardened_health	NAPI, on a net device of its own
+ *	netfront_hardened_event		event channels (fake_evtchn.c)
+ *	netfront_hardened_tx, _tx_full	net core and backend (queue_fixture.c)
+ *	netfront_hardened_rx		backend and stack (queue_fixture.c)
+ *	netfront_hardened_xenstore	the toolstack's daemon (fake_xenstore.c)
  *
  * A case is named after the function and the situation; tables name their
  * rows.  reasons.h ties the tables to enum nfh_violation: a reason without a

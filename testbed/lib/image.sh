@@ -108,6 +108,7 @@ guest_initrd() { # KERNEL TREE
 	[ ! -e "$RUN/bench" ] || cp "$RUN/bench" "$2/nfh/bench"
 	copy_modules "${KERNEL_DIR[$1]}" "$2" "${GUEST_MODULES[@]}"
 	[ -z "${MODULE_DIR[$1]:-}" ] || cp "${MODULE_DIR[$1]}"/*.ko "$2/nfh/modules/"
+	[ -z "$EXTRA" ] || cp -r "$EXTRA" "$2/nfh/extra"
 	cat "$BASE/guest.cpio"
 	pack "$2"
 }

@@ -109,9 +109,20 @@ module_ready() { # KERNEL
 		[ ! -e "$src/leak" ] || step module-leak "module that leaks: build" make -C "$kdir" "M=$src/leak" modules
 		tmp=$(mktemp -d "$CACHE/testbed-tmp.XXXXXX")
 		find "$src" -name '*.ko' -exec cp -t "$tmp" {} +
+		[ "$1" != debug ] || step module-coverage "KUnit suites that count what they reach: build" coverage_module "$kdir" "$src" "$tmp"
 		mv -T "$tmp" "$dir"
 	fi
 	used "$dir"
 	[ -e "$dir/netfront-hardened.ko" ] || die "the build for kernel $1 made no netfront-hardened.ko (log: $LOGS/module-$1.log)"
 	MODULE_DIR[$1]=$dir
 }
+
+# The suites once more, with counters; beside the module what gcov wants to know of each object.
+coverage_module() ( # KDIR SOURCES DIR
+	set -e
+	make -C "$1" "M=$2" clean
+	make -j"$(nproc)" -C "$1" "M=$2" NFH_KUNIT=y NFH_GCOV=y modules
+	cp "$2/kunit/netfront-hardened-kunit.ko" "$3/netfront-hardened-coverage.ko"
+	mkdir "$3/gcno"
+	cp "$2"/kunit/*.gcno "$3/gcno"
+)

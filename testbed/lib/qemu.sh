@@ -113,6 +113,8 @@ guest_ends_scenario() { # "NAME VERDICT REASON"
 	reason+=$(again_of "$name")
 	if [ "$name" = kunit ] && [ "$verdict" = pass ]; then
 		record_ktap "$GUEST_LOG" "$TYPE" "$KERNEL"
+	elif [ "$name" = coverage ] && [ "$verdict" = pass ]; then
+		record_coverage "$GUEST_LOG" "$TYPE" "$KERNEL"
 	else
 		record "$verdict" "$TYPE" "$KERNEL" "$name" "$seconds" "$reason"
 	fi

@@ -37,7 +37,7 @@ sweep_log() { # LOG TYPE KERNEL
 
 # KTAP in a guest's log: "verdict suite/case" for every test case, and a failure for each plan that was not fulfilled.
 ktap_cases() { # LOG
-	sed -n 's/^\[ *[0-9.]*\] //p' "$1" | grep -v '^nfh: ' | awk '
+	sed -n -e '/\] nfh: begin coverage$/,/\] nfh: end coverage /d' -e 's/^\[ *[0-9.]*\] //p' "$1" | grep -v '^nfh: ' | awk '
 		/^    # Subtest: /	{ suite = $3; planned = -1; seen = 0; next }
 		/^    1\.\.[0-9]+$/	{ planned = substr($1, 4) + 0; next }
 		/^    (not )?ok [0-9]+ /	{
@@ -72,6 +72,32 @@ record_suite() { # NAME STATUS SECONDS LAST-LINE LOG
 	record fail host - "$1" "$3" "status $2: $4 (log: $5)"
 	[ "${failed:-0}" = 0 ] || FAILED=$((FAILED + failed - 1))
 	PASSED=$((PASSED + ${passed:-0}))
+}
+
+# What the suites reached, and that the gate can fail: nothing reaches 101 %, and without counters nothing is reached.
+record_coverage() { # LOG TYPE KERNEL
+	local dir=$LOGS/coverage verdict rest
+	mkdir -p "$dir"
+	cp "${MODULE_DIR[$3]}"/gcno/*.gcno "$dir"
+	sed -n 's/.*\] nfh:   gcda \([^ ]*\) .*/\1/p' "$1" | sort -u >"$dir/names"
+	while read -r rest; do
+		sed -n "s/.*\\] nfh:   gcda $rest //p" "$1" | base64 -d | gunzip >"$dir/$rest" || record fail "$2" "$3" "coverage:$rest" 0 "damaged on its way"
+	done <"$dir/names"
+	"$TB/coverage/judge" "$dir" >"$dir/verdicts" 2>"$dir/judge.log" || true
+	while read -r verdict rest; do record "${verdict%ed}" "$2" "$3" "coverage:${rest%%:*}" 0 "${rest#*: }"; done <"$dir/verdicts"
+	[ -s "$dir/verdicts" ] || record fail "$2" "$3" coverage 0 "no verdict (log: $dir/judge.log)"
+	never_passes "$2" "$3" "a gate that wants 101 %" "$TB/coverage/judge" "$dir" 101 101
+	never_passes "$2" "$3" "a gate without counters" "$TB/coverage/judge" "$dir/none"
+}
+
+# A negative test on the host: the command must fail, and call nothing passed.
+never_passes() { # TYPE KERNEL NAME COMMAND...
+	local out
+	if out=$("${@:4}" 2>/dev/null) || [ -z "$out" ] || grep -q '^passed' <<<"$out"; then
+		record fail "$1" "$2" "coverage:$3" 0 "did not fail"
+	else
+		record pass "$1" "$2" "coverage:$3" 0 "as expected: $(wc -l <<<"$out") failed"
+	fi
 }
 
 table() {
