@@ -99,7 +99,7 @@ attack_verdict() {
 	check "counters: $EXPECT" counters_judged
 	if has lives; then
 		! has early || check "interface comes up" attack_up
-		check "traffic goes on" wait_for 8 answered
+		check "traffic goes on" carries
 	fi
 	if [ -e "/sys/class/net/$IFACE" ]; then
 		check "the interface goes down" timeout 5 ip link set "$IFACE" down
@@ -108,15 +108,23 @@ attack_verdict() {
 	fi
 }
 
-# A good backend gets traffic through, with the driver loaded anew.
+# The backend is honest, or honest again.
+carries() {
+	wait_for 8 answered && nfh-peer --max-retries 0 --timeout 10000 udp "$DOM0_4" 100-1400/300
+}
+
+# A good backend gets traffic through, with the driver loaded anew. Where traffic went on as it was, that has been seen.
 aftermath() {
 	LINES_SEEN=$(($(kernel_lines) - lines))
 	check "at most $LOG_LINES_MAX lines in the log, not $LINES_SEEN" test "$LINES_SEEN" -le "$LOG_LINES_MAX"
+	if has lives; then
+		remark
+		return
+	fi
 	must "driver loads again" attack_load
 	must "a good backend starts" backend_start honest 1
 	must "interface comes up again" attack_up
-	check "a good backend carries traffic" wait_for 8 answered
-	check "every byte of it" nfh-peer --max-retries 0 --timeout 10000 udp "$DOM0_4" 100-1400/300
+	check "a good backend carries traffic" carries
 	backend_ended quit
 	remark
 }

@@ -8,7 +8,7 @@
 
 #include "hostile.h"
 
-#define RACE_MS		2000
+#define RACE_MS		1500
 #define PAGES_MAX	1024U
 
 /* What the thread writes to. */

@@ -6,7 +6,7 @@
 
 #include "hostile.h"
 
-#define PATIENCE_MS	1500
+#define PATIENCE_MS	800
 
 /* A queue that owes at least so many answers; armed attacks hold them back. */
 static struct queue *debtor(struct backend *b, unsigned int owed)
@@ -433,7 +433,7 @@ const struct attack attacks_tx[] = {
 	ORDER("tx-order-reversed", REVERSED, 0, "in reverse order"),
 	ORDER("tx-order-shuffled", SHUFFLED, 0, "in random order"),
 	ORDER("tx-order-one-by-one", ONE_BY_ONE, 0, "with an event for each"),
-	ORDER("tx-order-delayed", DELAYED, 2500, "after 2.5 seconds"),
+	ORDER("tx-order-delayed", DELAYED, 2000, "after 2 seconds"),
 	{
 		TX_ATTACK("tx-order-never", "tx order", "answers never",
 			  "none"),
