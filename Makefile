@@ -13,7 +13,7 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
 INSTALLED = $(DESTDIR)/lib/modules/$(RELEASE)/updates/$(MODULE)
 
 .PHONY: all kunit-modules clean install uninstall demo bench test lifecycle \
-	check kunit fuzz proof mutants help need-headers
+	check kunit fuzz proof mutants hostile help need-headers
 
 all: need-headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -72,6 +72,15 @@ proof:
 mutants:
 	testbed/mutants/run
 
+# ATTACK=name,... SEED=n DRIVER=stock KERNEL=6.1,6.12,debug TYPE=pv,pvh
+hostile: export ATTACK := $(ATTACK)
+hostile: export SEED := $(SEED)
+hostile: export DRIVER := $(DRIVER)
+hostile: export KERNEL := $(KERNEL)
+hostile: export TYPE := $(TYPE)
+hostile:
+	testbed/nfh-testbed hostile
+
 help:
 	@echo "make                 build $(MODULE) for the running kernel"
 	@echo "make KDIR=DIR        build it for another one"
@@ -85,4 +94,5 @@ help:
 	@echo "make fuzz            libFuzzer over ring, frame, grant, pool, tx and rx; FUZZ_SECONDS=60 each"
 	@echo "make proof           CBMC proofs of ring, frame, grant and pool against any backend"
 	@echo "make mutants         bugs planted one by one: which gate kills them (MUTANTS=quick)"
+	@echo "make hostile         a backend that attacks, ATTACK=NAME SEED=N DRIVER=stock KERNEL=6.1 TYPE=pvh"
 	@echo "make clean           remove what was built here"

@@ -43,7 +43,11 @@ wait_for() { # SECONDS COMMAND...
 		usleep 100000
 	done
 }
-uptime_s() { cut -d. -f1 /proc/uptime; }
+uptime_s() {
+	local up
+	read -r up _ </proc/uptime
+	echo "${up%.*}"
+}
 
 # To dom0 through xenstore; nothing here depends on the network device.
 event() { nfh-channel event "$@"; }

@@ -61,7 +61,7 @@ grants_back() { [ "$(grants)" = "$before" ]; }
 forbidden_words() {
 	local bad
 	dmesg >/tmp/dmesg
-	bad=$(tail -n "+$((SEARCHED + 1))" /tmp/dmesg | grep -v -E -f /nfh/harmless | grep -m 1 -E -f /nfh/forbidden)
+	bad=$(tail -n "+$((SEARCHED + 1))" /tmp/dmesg | grep -v -E -f /nfh/harmless ${ATTACK:+-f /nfh/harmless-hostile} | grep -m 1 -E -f /nfh/forbidden)
 	SEARCHED=$(wc -l </tmp/dmesg)
 	[ -z "$bad" ] || { note "forbidden word in the log: $bad" && echo "forbidden word in the log: $bad" >>/tmp/failed; }
 }

@@ -12,7 +12,7 @@ cache_lock() {
 	exec 9>"$CACHE/lock"
 	flock -n 9 || { say "waiting for another testbed that fills the cache ..." && flock 9; }
 	rm -rf "$CACHE"/testbed-tmp.*
-	find "$CACHE" -maxdepth 1 -mtime +60 \( -name 'base-*' -o -name 'kernel-*' -o -name 'module-*' \) -exec rm -rf {} +
+	find "$CACHE" -maxdepth 1 -mtime +60 \( -name 'base-*' -o -name 'kernel-*' -o -name 'module-*' -o -name 'xen-dev-*' \) -exec rm -rf {} +
 }
 
 cache_unlock() { exec 9>&-; }

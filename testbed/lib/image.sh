@@ -88,6 +88,7 @@ images_for_run() { # KERNEL...   (the plan is in $RUN/plan)
 	mkdir -p "$tree/nfh/guest"
 	cp "$TB"/dom0/* "$RUN"/tools/* "$tree/nfh/"
 	cp "$RUN/plan" "$tree/nfh/plan"
+	[ ! -d "$RUN/hostile" ] || cp "$RUN"/hostile/nfh-hostile "$tree/nfh/"
 	ln -s nfh/init "$tree/init"
 	copy_modules "${KERNEL_DIR[6.1]}" "$tree/usr" "${DOM0_MODULES[@]}"
 	for k in "$@"; do
@@ -102,8 +103,10 @@ guest_kernel() { if [ -e "${KERNEL_DIR[$1]}/vmlinux" ]; then echo "${KERNEL_DIR[
 
 guest_initrd() { # KERNEL TREE
 	mkdir -p "$2/nfh/modules" "$2/nfh/scenarios"
-	cp "$TB"/guest/* "$TB"/lib/{forbidden,harmless} "$RUN"/tools/* "$2/nfh/"
+	cp "$TB"/guest/* "$TB"/lib/{forbidden,harmless,harmless-hostile} "$RUN"/tools/* "$2/nfh/"
 	cp -r "$TB/scenarios/." "$2/nfh/scenarios/"
+	[ ! -d "$RUN/hostile" ] || cp "$RUN"/hostile/{nfh-beat,nfh-canary,attacks,hostile.conf} "$2/nfh/"
+	[ ! -e "$RUN/hostile/planted-$1.ko" ] || cp "$RUN/hostile/planted-$1.ko" "$2/nfh/planted.ko"
 	ln -s nfh/init "$2/init"
 	[ ! -e "$RUN/bench" ] || cp "$RUN/bench" "$2/nfh/bench"
 	copy_modules "${KERNEL_DIR[$1]}" "$2" "${GUEST_MODULES[@]}"

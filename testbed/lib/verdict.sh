@@ -9,6 +9,7 @@ PASSED=0 FAILED=0 SKIPPED=0
 record() { # VERDICT TYPE KERNEL NAME SECONDS REASON
 	local verdict=$1 expect reason=$6
 	[ ! -e "$TB/scenarios/$4.sh" ] || expect=$(meta "$4" expect)
+	[[ $4 != planted/* ]] || expect="fail $PLANTED_EXPECT"
 	if [[ ${expect:-} == fail* && $verdict != skip ]]; then
 		local pattern=${expect#fail} && pattern=${pattern# }
 		if [ "$verdict" = fail ] && grep -qE -- "$pattern" <<<"$reason"; then
@@ -30,7 +31,9 @@ record() { # VERDICT TYPE KERNEL NAME SECONDS REASON
 # A guest whose scenarios all passed must not have said a forbidden word between or after them either.
 sweep_log() { # LOG TYPE KERNEL
 	local bad
-	bad=$(sed -n '/\] nfh: begin /,$p' "$1" | grep -E '^\[ *[0-9]+\.[0-9]+\]' | grep -v -E -f "$TB/lib/harmless" |
+	local -a harmless=(-f "$TB/lib/harmless")
+	! grep -q '\] nfh: begin hostile/' "$1" || harmless+=(-f "$TB/lib/harmless-hostile")
+	bad=$(sed -n '/\] nfh: begin /,$p' "$1" | grep -E '^\[ *[0-9]+\.[0-9]+\]' | grep -v -E "${harmless[@]}" |
 		grep -m 1 -E -f "$TB/lib/forbidden") || true
 	[ -z "$bad" ] || record fail "$2" "$3" console 0 "forbidden word in the log: $bad ($1)"
 }

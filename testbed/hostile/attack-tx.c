@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Attacks on transmit: ids, null responses, statuses, producer index, order
+ */
+#include <string.h>
+
+#include "hostile.h"
+
+#define PATIENCE_MS	800
+
+/* A queue that owes at least so many answers; armed attacks hold them back. */
+static struct queue *debtor(struct backend *b, unsigned int owed)
+{
+	unsigned int i;
+
+	b->hold = true;
+	for (i = 0; i < b->n_queues && b->connected; i++)
+		if (b->queues[i].n_owed >= owed)
+			return &b->queues[i];
+	return NULL;
+}
+
+/* The oldest debt that is, or is not, an extra; -1 when there is none. */
+static int find_owed(struct queue *q, bool null)
+{
+	unsigned int i;
+
+	for (i = 0; i < q->n_owed; i++)
+		if (q->owed[i].null == null)
+			return i;
+	return -1;
+}
+
+static int16_t honest_status(const struct owed *owed)
+{
+	return owed->null ? NETIF_RSP_NULL : NETIF_RSP_OKAY;
+}
+
+static bool done(struct backend *b)
+{
+	b->struck++;
+	return true;
+}
+
+/* Answer with an id that is not ours to use: arg. */
+static bool strike_id(struct backend *b)
+{
+	struct queue *q = debtor(b, 1);
+
+	if (!q)
+		return false;
+	tx_respond(q, b->attack->arg, NETIF_RSP_OKAY);
+	tx_push(b, q);
+	return done(b);
+}
+
+/* An id that no request uses: the guest hands out low ids first. */
+static bool strike_id_free(struct backend *b)
+{
+	struct queue *q = debtor(b, 1);
+	unsigned int id, i;
+
+	if (!q)
+		return false;
+	for (id = SLOTS - 1; id > 0; id--) {
+		for (i = 0; i < q->n_owed; i++)
+			if (q->owed[i].id == id)
+				break;
+		if (i == q->n_owed)
+			break;
+	}
+	tx_respond(q, id, NETIF_RSP_OKAY);
+	tx_push(b, q);
+	return done(b);
+}
+
+/* The same id twice in one batch; arg: honest answers in between. */
+static bool strike_duplicate(struct backend *b)
+{
+	struct queue *q = debtor(b, b->attack->arg + 2);
+	long i;
+
+	if (!q)
+		return false;
+	for (i = 0; i <= b->attack->arg; i++)
+		tx_respond(q, q->owed[i].id, honest_status(&q->owed[i]));
+	tx_respond(q, q->owed[0].id, NETIF_RSP_OKAY);
+	tx_push(b, q);
+	return done(b);
+}
+
+/* Null for a data slot; arg: how many of them. */
+static bool strike_null(struct backend *b)
+{
+	struct queue *q = debtor(b, b->attack->arg);
+	long i;
+
+	if (!q)
+		return false;
+	/* an extra that waits would make the first null honest */
+	if (find_owed(q, true) >= 0) {
+		b->hold = false;
+		return false;
+	}
+	for (i = 0; i < b->attack->arg; i++)
+		tx_respond(q, q->owed[i].id, NETIF_RSP_NULL);
+	tx_push(b, q);
+	return done(b);
+}
+
+/* Null for everything that is owed: far more than there are extras. */
+static bool strike_null_excess(struct backend *b)
+{
+	struct queue *q = debtor(b, 8);
+	unsigned int i;
+
+	if (!q || find_owed(q, true) < 0)
+		return false;
+	for (i = 0; i < q->n_owed; i++)
+		tx_respond(q, 0, NETIF_RSP_NULL);
+	q->n_owed = 0;
+	tx_push(b, q);
+	return done(b);
+}
+
+/* Answer data, but no extra, until the time is over. */
+static bool strike_null_never(struct backend *b)
+{
+	struct queue *q = debtor(b, 1);
+	int i;
+
+	if (!b->step)
+		b->step = now_ms() + PATIENCE_MS;
+	while (q && (i = find_owed(q, false)) >= 0) {
+		tx_respond(q, q->owed[i].id, NETIF_RSP_OKAY);
+		tx_forget(q, i);
+		tx_push(b, q);
+	}
+	return now_ms() > b->step && done(b);
+}
+
+/* An extra slot answered as if it were data: with the id of its frame. */
+static bool strike_extra_as_data(struct backend *b)
+{
+	struct queue *q = debtor(b, 2);
+	int extra, i;
+
+	if (!q)
+		return false;
+	extra = find_owed(q, true);
+	if (extra < 1)
+		return false;
+	for (i = 0; i < extra; i++)
+		tx_respond(q, q->owed[i].id, honest_status(&q->owed[i]));
+	tx_respond(q, q->owed[extra - 1].id, NETIF_RSP_OKAY);
+	tx_push(b, q);
+	return done(b);
+}
+
+/* Nulls first, then the data: unusual, but in order. */
+static bool strike_null_first(struct backend *b)
+{
+	struct queue *q = debtor(b, 1);
+	bool mixed;
+	int i;
+
+	if (!b->step)
+		b->step = now_ms() + PATIENCE_MS;
+	while (q && q->n_owed) {
+		mixed = find_owed(q, true) > 0;
+		i = find_owed(q, true);
+		if (i < 0)
+			i = 0;
+		tx_respond(q, q->owed[i].id, honest_status(&q->owed[i]));
+		tx_forget(q, i);
+		b->struck += mixed;
+		if (!q->n_owed)
+			tx_push(b, q);
+	}
+	if (now_ms() < b->step || !b->struck)
+		return false;
+	b->hold = false;
+	return true;
+}
+
+/* All answers with a status for a while; arg and arg2: the range to go round */
+static bool strike_status(struct backend *b)
+{
+	const struct attack *a = b->attack;
+	struct queue *q = debtor(b, 1);
+
+	while (q && q->n_owed) {
+		long status = a->arg + b->step % (a->arg2 - a->arg + 1);
+
+		if (q->owed[0].null)
+			status = NETIF_RSP_NULL;
+		else
+			b->struck++;
+		b->step += 1 + rnd(b) % 7;
+		tx_respond(q, q->owed[0].id, status);
+		tx_forget(q, 0);
+		if (!q->n_owed)
+			tx_push(b, q);
+	}
+	if (for_a_while(b, PATIENCE_MS) || !b->struck)
+		return false;
+	b->hold = false;
+	return true;
+}
+
+/* The index ahead of what the guest has asked for: arg beyond the last one. */
+static bool strike_ahead(struct backend *b)
+{
+	struct queue *q = debtor(b, 1);
+
+	if (!q)
+		return false;
+	barrier();
+	WRITE_ONCE(q->txs->rsp_prod,
+		   READ_ONCE(q->txs->req_prod) + (u32)b->attack->arg);
+	barrier();
+	vif_notify(b, q->tx_port);
+	return done(b);
+}
+
+/* The index behind what it has been: arg is negative, or an absolute value. */
+static bool strike_behind(struct backend *b)
+{
+	struct queue *q = debtor(b, 1);
+
+	if (!q)
+		return false;
+	WRITE_ONCE(q->txs->rsp_prod, q->tx_prod + (u32)b->attack->arg);
+	barrier();
+	vif_notify(b, q->tx_port);
+	return done(b);
+}
+
+/* Forwards and back again, with an event for each. */
+static bool strike_oscillate(struct backend *b)
+{
+	struct queue *q = debtor(b, 1);
+	unsigned int i;
+
+	if (!q)
+		return false;
+	for (i = 0; i < 20000; i++) {
+		WRITE_ONCE(q->txs->rsp_prod,
+			   q->tx_prod + (i & 1 ? 0 : 1 + i % 300));
+		barrier();
+		if (!(i & 15))
+			vif_notify(b, q->tx_port);
+	}
+	WRITE_ONCE(q->txs->rsp_prod, q->tx_prod + SLOTS + 1);
+	vif_notify(b, q->tx_port);
+	return done(b);
+}
+
+/* The index moves on although no response was written. */
+static bool strike_unwritten(struct backend *b)
+{
+	struct queue *q = debtor(b, 1);
+
+	if (!q)
+		return false;
+	q->tx_prod++;
+	tx_push(b, q);
+	return done(b);
+}
+
+enum order {
+	REVERSED,
+	SHUFFLED,
+	ONE_BY_ONE,
+	DELAYED,
+	NEVER,
+};
+
+static unsigned int pick(struct backend *b, struct queue *q)
+{
+	if (b->attack->arg == REVERSED)
+		return q->n_owed - 1;
+	if (b->attack->arg == SHUFFLED)
+		return rnd(b) % q->n_owed;
+	return 0;
+}
+
+/* Legal, but odd: the answers come in another order, or late. */
+static bool strike_order(struct backend *b)
+{
+	const u64 wait = b->attack->arg2 ?: PATIENCE_MS;
+	struct queue *q = debtor(b, 1);
+	unsigned int i;
+
+	if (!b->step)
+		b->step = now_ms() + wait;
+	if (b->attack->arg >= DELAYED && now_ms() < b->step)
+		return false;
+	if (b->attack->arg == NEVER)
+		return done(b);
+	while (q && q->n_owed) {
+		i = pick(b, q);
+		tx_respond(q, q->owed[i].id, honest_status(&q->owed[i]));
+		tx_forget(q, i);
+		if (b->attack->arg == ONE_BY_ONE || !q->n_owed)
+			tx_push(b, q);
+	}
+	if (now_ms() < b->step)
+		return false;
+	b->hold = false;
+	return done(b);
+}
+
+#define TX_ATTACK(_name, _class, _summary, _expect) \
+	.name = _name, .class = _class, .summary = _summary, .expect = _expect
+
+#define ID_RANGE(_name, _arg) { \
+	TX_ATTACK(_name, "tx id", "response id " #_arg " names no slot", \
+		  "fault_tx_id_range"), \
+	.strike = strike_id, .arg = _arg, \
+}
+
+#define AHEAD(_name, _arg, _what, _also) { \
+	TX_ATTACK(_name, "tx producer", "producer " _what, \
+		  "fault_tx_producer" _also), \
+	.strike = strike_ahead, .arg = _arg, \
+}
+
+#define BEHIND(_name, _arg, _what) { \
+	TX_ATTACK(_name, "tx producer", "producer " _what, \
+		  "fault_tx_producer"), \
+	.strike = strike_behind, .arg = _arg, \
+}
+
+#define STATUS(_name, _from, _to, _expect, _what) { \
+	TX_ATTACK(_name, "tx status", "status " _what, _expect), \
+	.strike = strike_status, .arg = _from, .arg2 = _to, .flags = LIVES, \
+}
+
+#define ORDER(_name, _arg, _arg2, _what) { \
+	TX_ATTACK(_name, "tx order", "answers " _what, "none"), \
+	.strike = strike_order, .arg = _arg, .arg2 = _arg2, .flags = LIVES, \
+}
+
+/* A request of the guest between our look and our write makes it legal. */
+#define TX_RACE " fault_tx_id_range fault_tx_id_not_in_flight"
+
+const struct attack attacks_tx[] = {
+	ID_RANGE("tx-id-256", 256),
+	ID_RANGE("tx-id-257", 257),
+	ID_RANGE("tx-id-32767", 32767),
+	ID_RANGE("tx-id-32768", 32768),
+	ID_RANGE("tx-id-65535", 65535),
+	{
+		TX_ATTACK("tx-id-free", "tx id", "id that no request uses",
+			  "fault_tx_id_not_in_flight"),
+		.strike = strike_id_free,
+	}, {
+		TX_ATTACK("tx-id-twice", "tx id", "the same id twice in a row",
+			  "fault_tx_id_not_in_flight"),
+		.strike = strike_duplicate,
+	}, {
+		TX_ATTACK("tx-id-twice-apart", "tx id",
+			  "the same id twice, three others in between",
+			  "fault_tx_id_not_in_flight"),
+		.strike = strike_duplicate,
+		.arg = 3,
+	}, {
+		TX_ATTACK("tx-id-for-extra", "tx id",
+			  "an extra slot answered with its frame's id",
+			  "fault_tx_id_not_in_flight"),
+		.strike = strike_extra_as_data,
+		.flags = TCP,
+	}, {
+		TX_ATTACK("tx-null-for-data", "tx null",
+			  "null response to a data slot",
+			  "fault_tx_null_not_expected"),
+		.strike = strike_null,
+		.arg = 1,
+	}, {
+		TX_ATTACK("tx-null-many", "tx null",
+			  "null responses to four data slots",
+			  "fault_tx_null_not_expected"),
+		.strike = strike_null,
+		.arg = 4,
+	}, {
+		TX_ATTACK("tx-null-excess", "tx null",
+			  "more null responses than there are extras",
+			  "fault_tx_null_not_expected"),
+		.strike = strike_null_excess,
+		.flags = TCP,
+	}, {
+		TX_ATTACK("tx-null-never", "tx null",
+			  "no extra is ever answered", "none"),
+		.strike = strike_null_never,
+		.flags = TCP,
+	}, {
+		TX_ATTACK("tx-null-first", "tx null",
+			  "null responses before those to the data", "none"),
+		.strike = strike_null_first,
+		.flags = TCP | LIVES,
+	},
+	STATUS("tx-status-error", -1, -1, "none", "ERROR for everything"),
+	STATUS("tx-status-dropped", -2, -2, "none", "DROPPED for everything"),
+	STATUS("tx-status-2", 2, 2, "drop_tx_status_unknown", "2"),
+	STATUS("tx-status-max", 32767, 32767, "drop_tx_status_unknown",
+	       "32767"),
+	STATUS("tx-status-min", -32768, -32768, "drop_tx_status_unknown",
+	       "-32768"),
+	STATUS("tx-status-positive", 2, 32767, "drop_tx_status_unknown",
+	       "going through all from 2 to 32767"),
+	STATUS("tx-status-negative", -32768, -3, "drop_tx_status_unknown",
+	       "going through all from -32768 to -3"),
+	AHEAD("tx-prod-one-ahead", 1, "one ahead of the requests", TX_RACE),
+	AHEAD("tx-prod-ring-ahead", 256, "a ring's size ahead", ""),
+	AHEAD("tx-prod-ring-and-one", 257, "a ring's size and one ahead", ""),
+	AHEAD("tx-prod-2g-ahead", 0x7fffffff, "2^31 - 1 ahead", ""),
+	AHEAD("tx-prod-4g-ahead", -0x10000, "2^32 - 65536 ahead", ""),
+	BEHIND("tx-prod-back-one", -1, "one back"),
+	BEHIND("tx-prod-back-ring", -256, "a ring's size back"),
+	BEHIND("tx-prod-back-2g", 0x80000000L, "2^31 away"),
+	{
+		TX_ATTACK("tx-prod-oscillate", "tx producer",
+			  "producer forwards and back all the time",
+			  "fault_tx_producer" TX_RACE),
+		.strike = strike_oscillate,
+	}, {
+		TX_ATTACK("tx-prod-unwritten", "tx producer",
+			  "producer moves on over a slot that was not written",
+			  "any"),
+		.strike = strike_unwritten,
+	},
+	ORDER("tx-order-reversed", REVERSED, 0, "in reverse order"),
+	ORDER("tx-order-shuffled", SHUFFLED, 0, "in random order"),
+	ORDER("tx-order-one-by-one", ONE_BY_ONE, 0, "with an event for each"),
+	ORDER("tx-order-delayed", DELAYED, 2000, "after 2 seconds"),
+	{
+		TX_ATTACK("tx-order-never", "tx order", "answers never",
+			  "none"),
+		.strike = strike_order,
+		.arg = NEVER,
+	},
+	{ }
+};
