@@ -9,3 +9,4 @@
 scenario() {
 	for module in /nfh/modules/*kunit*.ko; do must "insmod ${module##*/}" insmod "$module"; done
 }
+cleanup() { rmmod netfront_hardened_kunit; }
