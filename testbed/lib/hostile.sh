@@ -164,8 +164,8 @@ hostile_report() { # DRIVER SEED SECONDS QUEUES
 		printf '\n| guest | attack | class | verdict | what was seen |\n|---|---|---|---|---|\n'
 		for r in "${RESULTS[@]}"; do
 			IFS='|' read -r verdict type kernel name seconds reason <<<"$r"
-			printf '| %s %s | %s | %s | %s | %s |\n' "$type" "$kernel" "${name#hostile/}" \
-				"$(awk -F'|' -v n="${name#hostile/}" '$1 == n { print $2 }' "$RUN/hostile/attacks")" "$verdict" "$reason"
+			printf '| %s %s | %s | %s | %s | %s |\n' "$type" "$kernel" "${name#*/}" \
+				"$(awk -F'|' -v n="${name#*/}" '$1 == n { print $2 }' "$RUN/hostile/attacks")" "$verdict" "$reason"
 		done
 		printf '\n%s passed, %s failed\n' "$PASSED" "$FAILED"
 	} >"$BUILD/hostile/report.md"
