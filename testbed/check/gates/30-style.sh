@@ -4,6 +4,8 @@
 
 # CAMELCASE: the states of Xenbus are enum names of the kernel's own headers (XenbusStateClosed).
 CHECKPATCH_IGNORE=CAMELCASE
+# trace.h alone: a TRACE_EVENT is laid out as the kernel's own are.
+CHECKPATCH_IGNORE_TRACE=$CHECKPATCH_IGNORE,PARENTHESIS_ALIGNMENT,OPEN_ENDED_LINE
 # Programs of the testbed run in user space, where there is no u32, no __printf, no strscpy, no __func__ in a message; their
 # messages are not broken either, but checkpatch does not know die() and printf() as what prints them.
 CHECKPATCH_IGNORE_USER=$CHECKPATCH_IGNORE,PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,STRCPY,STRNCPY,ARRAY_SIZE
@@ -47,6 +49,7 @@ checkpatch_files() {
 		case $file in
 		*.mod.c) ;;
 		compat.h) echo "$file $CHECKPATCH_IGNORE_COMPAT" ;;
+		trace.h) echo "$file $CHECKPATCH_IGNORE_TRACE" ;;
 		*) echo "$file $CHECKPATCH_IGNORE" ;;
 		esac
 	done
