@@ -16,6 +16,7 @@
 #define COPYBREAK_ROOM	64U	/* napi_alloc_skb() may give more than asked */
 
 struct stack stack;
+unsigned long jiffies;
 
 /* A page that is not granted. */
 struct page {

@@ -365,6 +365,18 @@ static void arm(void)
 		nfh_dev_fault(&stack.queue, why);
 }
 
+/* A long time without an answer: the skbs go, the slots stay in flight. */
+static void stall(void)
+{
+	unsigned int waiting = stack.skbs, freed;
+
+	jiffies += fuzz_u8() << 5;
+	freed = nfh_tx_check_stall(&stack.queue);
+	nfh_user_check(!stack.netdev.txq.locked);
+	nfh_user_check(stack.skbs == waiting - freed);
+	nfh_user_check(!freed || (!stack.skbs && !stack.netdev.txq.stopped));
+}
+
 static void check_end(void)
 {
 	unsigned int i;
@@ -387,10 +399,14 @@ void fuzz_run(void)
 	stack.dev.caps.gso_tcpv4 = !!(offers & 12);
 	stack.dev.caps.gso_tcpv6 = !!(offers & 48);
 	nfh_tx_ring_init(&stack.queue.tx, ring_page_reset(12, 4));
+	nfh_tx_start(&stack.queue);
 	while (fuzz_more() && seen.frames < FRAMES_MAX - 18) {
 		switch (fuzz_u8() % 8) {
 		case 0:
 			arm();
+			break;
+		case 4:
+			stall();
 			break;
 		case 1:
 		case 2:

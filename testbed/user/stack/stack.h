@@ -16,12 +16,18 @@
 #include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>
+#include <linux/jiffies.h>
 #include <linux/types.h>
+
+/* time passes when the harness says so */
+extern unsigned long jiffies;
+#define time_after_eq(a, b)	((long)((a) - (b)) >= 0)
 
 /* versions: the spelling of compat.h that needs the least */
 #define KERNEL_VERSION(a, b, c)	(((a) << 16) + ((b) << 8) + (c))
 #define LINUX_VERSION_CODE	KERNEL_VERSION(6, 12, 0)
 
+#define IS_ENABLED(option)	1
 #define static_assert(what)	_Static_assert(what, #what)
 #define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define ____cacheline_aligned_in_smp
@@ -144,6 +150,16 @@ bool __netdev_tx_sent_queue(struct netdev_queue *txq, unsigned int bytes,
 			    bool xmit_more);
 void netdev_tx_completed_queue(struct netdev_queue *txq, unsigned int packets,
 			       unsigned int bytes);
+
+static inline void __netif_tx_lock_bh(struct netdev_queue *txq)
+{
+	__netif_tx_lock(txq, 0);
+}
+
+static inline void __netif_tx_unlock_bh(struct netdev_queue *txq)
+{
+	__netif_tx_unlock(txq);
+}
 
 static inline int smp_processor_id(void)
 {
