@@ -55,8 +55,12 @@ static_assert(PAGE_SIZE == NFH_PAGE_BYTES);
  */
 #define NFH_QUARANTINE_MAX	4096
 
-/* Last tries of nfh_quarantine_exit(), NFH_RETRY_MIN apart: 5 seconds. */
-#define NFH_EXIT_TRIES	250
+/*
+ * Last tries of nfh_quarantine_exit(): 5 seconds.  Far apart, because a try
+ * takes time as well, and so does waking up.
+ */
+#define NFH_EXIT_TRIES	25
+#define NFH_EXIT_PAUSE	msecs_to_jiffies(200)
 
 /**
  * struct nfh_account - pages held on behalf of one device
@@ -347,7 +351,7 @@ void nfh_quarantine_exit(void)
 	cancel_delayed_work_sync(&quarantine_work);
 	mutex_lock(&quarantine_lock);
 	for (tries = 0; !quarantine_try() && tries < NFH_EXIT_TRIES; tries++)
-		schedule_timeout_uninterruptible(NFH_RETRY_MIN);
+		schedule_timeout_uninterruptible(NFH_EXIT_PAUSE);
 	list_for_each_entry_safe(pool, next, &quarantine, quarantine) {
 		list_del(&pool->quarantine);
 		left += pool_abandon(pool);

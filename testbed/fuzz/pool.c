@@ -255,7 +255,7 @@ bool nfh_user_lock_held(void)
 void nfh_user_sleep(void)
 {
 	nfh_user_check(exiting);
-	nfh_user_check(++sleeps <= 250);
+	nfh_user_check(++sleeps <= 25);
 }
 
 int nfh_user_refs_alloc(uint16_t count, uint32_t *head)
