@@ -15,6 +15,7 @@
  *	netfront_hardened_tx, _tx_full	net core and backend (queue_fixture.c)
  *	netfront_hardened_rx		backend and stack (queue_fixture.c)
  *	netfront_hardened_xenstore	the toolstack's daemon (fake_xenstore.c)
+ *	netfront_hardened_xenbus	the backend's states, and the rooms beside
  *
  * A case is named after the function and the situation; tables name their
  * rows.  reasons.h ties the tables to enum nfh_violation: a reason without a

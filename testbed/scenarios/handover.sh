@@ -11,6 +11,7 @@ scenario() {
 	must "load to dom0" load_begin
 	must "stock loads beside ours" modprobe xen-netfront
 	must "ours lets go" write vif-0 "$OURS/unbind"
+	must "the backend has left" backend_left
 	must "stock takes the vif" write vif-0 "$STOCK/bind"
 	must "the interface comes up" up
 	check "stock carries it" ping -q -c 3 -i 0.2 -W 2 "$DOM0_4"
@@ -28,6 +29,14 @@ cleanup() {
 	[ ! -e "$STOCK/vif-0" ] || write vif-0 "$STOCK/unbind"
 	[ ! -e /sys/module/xen_netfront ] || rmmod xen_netfront
 	[ -e "$OURS/vif-0" ] || write vif-0 "$OURS/bind"
+}
+
+# We do not wait for the backend, and stock gives a vif up whose backend is still closing.
+backend_left() {
+	dom0 'for n in $(seq 100); do
+			case $(xenstore-read /local/domain/0/backend/vif/$DOMID/0/state) in 2 | 6) exit 0 ;; esac
+			sleep 0.1
+		done; exit 1'
 }
 
 write() { echo "$1" >"$2"; }
