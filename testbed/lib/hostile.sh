@@ -55,20 +55,18 @@ PLANTED=(
 )
 PLANTED_EXPECT='counters: |has seen nothing bad|crashed|hang|forbidden word'
 
-# The first two of each class, and all those that leave something behind or nothing to chance: for the slow debug kernel.
+# The first two of each class, and all those that leave something behind or everything to chance.
 attack_selection() {
 	awk -F'|' '++n[$2] <= 2 || $2 ~ /^(race|leak|events|grants kept|sudden end|xenstore states)$/ { print $1 }' "$RUN/hostile/attacks"
 }
 
-# What `make test` runs: every case on a plain kernel, a selection on the debug kernel, and the planted bugs.
+# What `make test` runs: a selection on a plain kernel, and the planted bugs.
 plan_hostile() {
 	hostile_ready "${SEED:=$(random_seed)}" 0
 	planted_ready 6.12
 	say "seed of the hostile backend: $SEED"
 	# shellcheck disable=SC2046
-	plan_attacks ours 6.12 pv 1 $(attack_names)
-	# shellcheck disable=SC2046
-	plan_attacks ours debug pvh 1 $(attack_selection)
+	plan_attacks ours 6.12 pv 1 $(attack_selection)
 	plan_planted 6.12 pv
 }
 
