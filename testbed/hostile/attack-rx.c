@@ -247,11 +247,12 @@ static bool strike_ahead(struct backend *b)
 	return true;
 }
 
+/* Back is what the guest has seen already; before that it is merely late. */
 static bool strike_behind(struct backend *b)
 {
 	struct queue *q = ready(b, 1);
 
-	if (!q)
+	if (!q || (int)(READ_ONCE(q->rxs->rsp_event) - q->rx_prod) < 1)
 		return false;
 	WRITE_ONCE(q->rxs->rsp_prod, q->rx_prod + (u32)b->attack->arg);
 	barrier();
@@ -502,7 +503,13 @@ const struct attack attacks_rx[] = {
 		 "2^32 - 65536 ahead"),
 	PRODUCER("rx-prod-back-one", strike_behind, -1, "one back"),
 	PRODUCER("rx-prod-back-2g", strike_behind, 0x80000000L, "2^31 away"),
-	PRODUCER("rx-prod-oscillate", strike_oscillate, 0,
-		 "forwards and back all the time"),
+	{
+		/* a request that is read as a response is empty, or has flags */
+		.name = "rx-prod-oscillate", .class = "rx producer",
+		.summary = "producer forwards and back all the time",
+		.expect = "fault_rx_producer",
+		.also = "fault_rx_id drop_rx_empty_slot drop_rx_flags",
+		.strike = strike_oscillate,
+	},
 	{ }
 };

@@ -228,7 +228,8 @@ static bool strike_behind(struct backend *b)
 {
 	struct queue *q = debtor(b, 1);
 
-	if (!q)
+	/* back is what the guest has seen already */
+	if (!q || (int)(READ_ONCE(q->txs->rsp_event) - q->tx_prod) < 1)
 		return false;
 	WRITE_ONCE(q->txs->rsp_prod, q->tx_prod + (u32)b->attack->arg);
 	barrier();
