@@ -922,6 +922,84 @@ static void full_reap_takes_the_whole_ring(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, nfh_tx_ring_room(&fx->q->tx), NFH_RING_SLOTS);
 }
 
+/* nfh_tx_check_stall */
+
+static void let_time_pass(struct queue_fixture *fx)
+{
+	fx->q->tx_alive -= msecs_to_jiffies(NFH_TX_STALL_MS);
+}
+
+/* The skbs go, and frames that find no room are dropped, not kept. */
+static void stall_lets_skbs_go(struct kunit *test)
+{
+	struct queue_fixture *fx = test->priv;
+
+	nfh_tx_start(fx->q);
+	xmit(fx, fixture_skb(test, 60));
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), 0U);
+	KUNIT_EXPECT_EQ(test, fx->freed, 0U);
+	let_time_pass(fx);
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), FRAMES_TO_STOP);
+	KUNIT_EXPECT_EQ(test, fx->freed, FRAMES_TO_STOP);
+	KUNIT_EXPECT_FALSE(test, netif_tx_queue_stopped(nfh_txq(fx->q)));
+
+	KUNIT_EXPECT_EQ(test, xmit(fx, fixture_skb(test, 60)), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, u64_stats_read(&fx->q->tx_stats.dropped), 1ULL);
+	KUNIT_EXPECT_EQ(test, fx->freed, FRAMES_TO_STOP + 1);
+	KUNIT_EXPECT_FALSE(test, netif_tx_queue_stopped(nfh_txq(fx->q)));
+	/* the slots are still the backend's */
+	KUNIT_EXPECT_EQ(test, nfh_tx_ring_room(&fx->q->tx),
+			NFH_RING_SLOTS - FRAMES_TO_STOP);
+	KUNIT_EXPECT_EQ(test, fx->nd->state, NFH_CONNECTED);
+}
+
+/* The last frame that fits is shown to the backend, and stops nothing. */
+static void stall_does_not_stop_the_queue(struct kunit *test)
+{
+	struct queue_fixture *fx = test->priv;
+
+	nfh_tx_start(fx->q);
+	let_time_pass(fx);
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), FRAMES_TO_STOP - 1);
+	more_frames = true;
+	KUNIT_EXPECT_EQ(test, xmit(fx, fixture_skb(test, 60)), NETDEV_TX_OK);
+	KUNIT_EXPECT_FALSE(test, netif_tx_queue_stopped(nfh_txq(fx->q)));
+	KUNIT_EXPECT_EQ(test, fx->tx_page->req_prod, FRAMES_TO_STOP);
+}
+
+/* One answer is enough: it is alive, and frames are kept for it again. */
+static void stall_ends_with_an_answer(struct kunit *test)
+{
+	struct queue_fixture *fx = test->priv;
+
+	nfh_tx_start(fx->q);
+	let_time_pass(fx);
+	nfh_tx_check_stall(fx->q);
+	KUNIT_EXPECT_TRUE(test, fx->q->tx_stalled);
+	answer_first(fx, 1);
+	KUNIT_EXPECT_FALSE(test, fx->q->tx_stalled);
+	let_time_pass(fx);
+	xmit(fx, fixture_skb(test, 60));
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), 0U);
+}
+
+/* Nothing is owed, or the connection is over: nothing to wait for. */
+static void stall_needs_somebody_who_owes(struct kunit *test)
+{
+	struct queue_fixture *fx = test->priv;
+
+	nfh_tx_start(fx->q);
+	let_time_pass(fx);
+	fx->nd->state = NFH_FAULTED;
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), 0U);
+	fx->nd->state = NFH_CONNECTED;
+	answer_first(fx, FRAMES_TO_STOP - 1);
+	nfh_tx_check_stall(fx->q);
+	let_time_pass(fx);
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), 0U);
+	KUNIT_EXPECT_FALSE(test, fx->q->tx_stalled);
+}
+
 static struct kunit_case tx_full_cases[] = {
 	KUNIT_CASE(full_stops_the_queue),
 	KUNIT_CASE(full_longest_frame_fits),
@@ -930,6 +1008,10 @@ static struct kunit_case tx_full_cases[] = {
 	KUNIT_CASE(full_wakes_with_room),
 	KUNIT_CASE(full_not_woken_when_not_connected),
 	KUNIT_CASE(full_reap_takes_the_whole_ring),
+	KUNIT_CASE(stall_lets_skbs_go),
+	KUNIT_CASE(stall_does_not_stop_the_queue),
+	KUNIT_CASE(stall_ends_with_an_answer),
+	KUNIT_CASE(stall_needs_somebody_who_owes),
 	{}
 };
 

@@ -123,6 +123,7 @@ coverage_module() ( # KDIR SOURCES DIR
 	make -C "$1" "M=$2" clean
 	make -j"$(nproc)" -C "$1" "M=$2" NFH_KUNIT=y NFH_GCOV=y modules
 	cp "$2/kunit/netfront-hardened-kunit.ko" "$3/netfront-hardened-coverage.ko"
-	mkdir "$3/gcno"
+	mkdir -p "$3/gcno/driver"
 	cp "$2"/kunit/*.gcno "$3/gcno"
+	cp -r "$2"/*.[ch] "$2/kunit" "$3/gcno/driver"
 )

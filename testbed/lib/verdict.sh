@@ -81,7 +81,7 @@ record_suite() { # NAME STATUS SECONDS LAST-LINE LOG
 record_coverage() { # LOG TYPE KERNEL
 	local dir=$LOGS/coverage verdict rest
 	mkdir -p "$dir"
-	cp "${MODULE_DIR[$3]}"/gcno/*.gcno "$dir"
+	cp -r "${MODULE_DIR[$3]}/gcno/." "$dir"
 	sed -n 's/.*\] nfh:   gcda \([^ ]*\) .*/\1/p' "$1" | sort -u >"$dir/names"
 	while read -r rest; do
 		sed -n "s/.*\\] nfh:   gcda $rest //p" "$1" | base64 -d | gunzip >"$dir/$rest" || record fail "$2" "$3" "coverage:$rest" 0 "damaged on its way"
