@@ -73,7 +73,7 @@ attack_body() {
 	check "other work and RTNL went on" beat_end
 	check "driver unloads in time" attack_unload
 	! has keep || backend_ended release
-	check "grants are back to: $before" wait_for 15 grants_back
+	check "grants are back to: $before" wait_for "$(if has keep; then echo 75; else echo 15; fi)" grants_back
 	backend_ended quit
 	check "the backend has seen nothing bad" backend_content
 	aftermath
