@@ -2,20 +2,22 @@
 # shellcheck shell=bash disable=SC2034
 # bench: the same workloads with stock xen-netfront (trusted, untrusted) and ours, in turn in one guest, by several methods.
 
+# pktgen is for PVH guests alone: QEMU's trouble with cmpxchg16b (dom0/guests) hits a PV guest that does nothing but allocate.
 # METHOD TYPE QUEUES ROUNDS SECONDS WORKLOADS
 #   two-core      wall time, two emulated processors: the backend is the bottleneck
 #   one-core      wall time with everything on one processor: the total work of guest, backend and hypervisor
 #   instructions  virtual time that counts instructions instead: the same twice, and says nothing of caches
 BENCH_QUICK="
-two-core pv 1 3 2 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx latency
+two-core pvh 1 3 2 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx latency
 one-core pv 1 3 2 tcp_tx_1 tcp_rx_1
 "
 BENCH_FULL="
-two-core pv 1 5 2 tcp_tx_1 tcp_rx_1 tcp_tx_8 tcp_rx_8 sendfile_tx udp_tx_64 udp_rx_64 udp_tx_1400 udp_rx_1400 pktgen_tx pktgen_rx latency
+two-core pv 1 5 2 tcp_tx_1 tcp_rx_1 tcp_tx_8 tcp_rx_8 sendfile_tx udp_tx_64 udp_rx_64 udp_tx_1400 udp_rx_1400 latency
 two-core pv 4 3 2 tcp_tx_8 tcp_rx_8
 two-core pvh 1 5 2 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx latency
-one-core pv 1 5 2 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx
-instructions pv 1 1 1 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx
+one-core pv 1 5 2 tcp_tx_1 tcp_rx_1
+instructions pv 1 1 1 tcp_tx_1 tcp_rx_1
+instructions pvh 1 1 1 pktgen_tx pktgen_rx
 "
 
 cmd_bench() {

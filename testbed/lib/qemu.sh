@@ -2,10 +2,8 @@
 # shellcheck shell=bash
 # qemu: one emulated machine with Xen and dom0 that runs the plan, and the words that come back from it.
 
-# smap: dom0 dies in iret with it; rdtscp, xsave, avx: PVH guests die; erms, fsrm: rep movsb is slow under emulation.
-# cx16: QEMU 7.2 forgets the pending flags before cmpxchg16b, which SLUB uses for every object; an interrupt right behind it
-# saves garbage for EFLAGS, and the guest single-steps, or triple-faults, when it comes back (mended in QEMU 8.0).
-CPU=max,-smap,-smep,-rdtscp,-xsave,-avx,-avx2,-erms,-fsrm,-cx16
+# smap: dom0 dies in iret with it; rdtscp, xsave, avx: PVH guests die; erms, fsrm: rep movsb is slow under emulation
+CPU=max,-smap,-smep,-rdtscp,-xsave,-avx,-avx2,-erms,-fsrm
 MACHINE_MB=3072
 MACHINE_CPUS=(-smp 2 -accel "tcg,thread=multi") # bench has others
 QEMU_PID=
