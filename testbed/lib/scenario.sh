@@ -24,8 +24,11 @@ list_scenarios() {
 not_for() { # SCENARIO KERNEL TYPE
 	local types kernels
 	types=$(meta "$1" types) kernels=$(meta "$1" kernels)
-	[ -z "$types" ] || [[ " $types " == *" $3 "* ]] || echo "only for $types guests"
-	[ -z "$kernels" ] || [[ " $kernels " == *" $2 "* ]] || echo "only for kernel $kernels"
+	if [ -n "$types" ] && [[ " $types " != *" $3 "* ]]; then
+		echo "only for $types guests"
+	elif [ -n "$kernels" ] && [[ " $kernels " != *" $2 "* ]]; then
+		echo "only for kernel $kernels"
+	fi
 }
 
 # The plan: one guest for the scenarios of one kernel, type and count of vCPUs. Line: ID KERNEL TYPE VCPUS MEMORY DRIVER JOB...
@@ -37,7 +40,7 @@ plan_add() { # DRIVER KERNEL TYPE VCPUS QUEUES LOUD SCENARIO...   (VCPUS, QUEUES
 	shift 6
 	[ "$kernel" != debug ] || memory=1024
 	for s in "$@"; do
-		why=$(not_for "$s" "$kernel" "$type" | head -n 1)
+		why=$(not_for "$s" "$kernel" "$type")
 		if [ -n "$why" ]; then
 			[ -z "$loud" ] || record skip "$type" "$kernel" "$s" 0 "$why"
 			continue
