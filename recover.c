@@ -63,18 +63,6 @@ void nfh_recover_queue(struct delayed_work *work, unsigned long delay)
 }
 
 /**
- * nfh_recover_report() - a fault is waiting in nd->fault
- * @nd: in state NFH_FAULTED
- *
- * Context: any.
- */
-void nfh_recover_report(struct nfh_dev *nd)
-{
-	WRITE_ONCE(nd->faulted, true);
-	queue_work(recover_wq, &nd->report);
-}
-
-/**
  * nfh_recover_tell() - devlink is to hear whether there is a connection
  * @nd: device
  *
@@ -83,6 +71,18 @@ void nfh_recover_report(struct nfh_dev *nd)
 void nfh_recover_tell(struct nfh_dev *nd)
 {
 	queue_work(recover_wq, &nd->report);
+}
+
+/**
+ * nfh_recover_report() - a fault is waiting in nd->fault
+ * @nd: in state NFH_FAULTED
+ *
+ * Context: any.
+ */
+void nfh_recover_report(struct nfh_dev *nd)
+{
+	WRITE_ONCE(nd->faulted, true);
+	nfh_recover_tell(nd);
 }
 
 /**

@@ -103,6 +103,13 @@ static void say_closed(struct nfh_dev *nd)
 		xenbus_frontend_closed(nd->xbdev);
 }
 
+/* We end the connection, not the backend. */
+static void say_closing_and_closed(struct nfh_dev *nd)
+{
+	xenbus_switch_state(nd->xbdev, XenbusStateClosing);
+	xenbus_switch_state(nd->xbdev, XenbusStateClosed);
+}
+
 /* Pages that were published are taken back when the backend is Closed. */
 static void connect_failed(struct nfh_dev *nd, int err, const char *what)
 {
@@ -228,18 +235,17 @@ static void backend_closing(struct nfh_dev *nd)
 	say_closed(nd);
 }
 
-static void backend_closed(struct nfh_dev *nd)
-{
-	backend_closing(nd);
-	release_queues(nd);
-	ask_for_connection(nd);
-}
-
 /* Its directory is gone, or cannot be read. */
 static void backend_vanished(struct nfh_dev *nd)
 {
 	backend_closing(nd);
 	release_queues(nd);
+}
+
+static void backend_closed(struct nfh_dev *nd)
+{
+	backend_vanished(nd);
+	ask_for_connection(nd);
 }
 
 static void advance(struct nfh_dev *nd, enum xenbus_state backend)
@@ -289,8 +295,7 @@ void nfh_xenbus_advance(struct nfh_dev *nd)
 void nfh_xenbus_end(struct nfh_dev *nd)
 {
 	lose(nd);
-	xenbus_switch_state(nd->xbdev, XenbusStateClosing);
-	xenbus_switch_state(nd->xbdev, XenbusStateClosed);
+	say_closing_and_closed(nd);
 }
 
 static void backend_changed(struct xenbus_device *xbdev,
@@ -349,8 +354,7 @@ static void remove(struct xenbus_device *xbdev)
 	nfh_recover_destroy(nd);
 	unregister_netdev(nd->netdev);
 	if (READ_ONCE(nd->state) == NFH_CLOSING) {
-		xenbus_switch_state(xbdev, XenbusStateClosing);
-		xenbus_switch_state(xbdev, XenbusStateClosed);
+		say_closing_and_closed(nd);
 		leave_queues(nd);
 	}
 	dev_set_drvdata(&xbdev->dev, NULL);
