@@ -45,6 +45,15 @@ static bool refuse(enum rx_resource what)
 /* What the stack would have got. */
 static struct sk_buff_head delivered;
 
+/* Skbs that rx.c has, neither handed to the stack nor freed. */
+static int owned;
+
+static struct sk_buff *own(struct sk_buff *skb)
+{
+	owned += !!skb;
+	return skb;
+}
+
 static struct page *fake_private_page(struct page_pool *pool)
 {
 	return refuse(RX_PAGE) ? NULL : page_pool_dev_alloc_pages(pool);
@@ -52,12 +61,12 @@ static struct page *fake_private_page(struct page_pool *pool)
 
 static struct sk_buff *fake_small_skb(struct napi_struct *napi, u32 len)
 {
-	return refuse(RX_SMALL_SKB) ? NULL : napi_alloc_skb(napi, len);
+	return refuse(RX_SMALL_SKB) ? NULL : own(napi_alloc_skb(napi, len));
 }
 
 static struct sk_buff *fake_build_skb(void *data, u32 len)
 {
-	return refuse(RX_SKB_HEAD) ? NULL : napi_build_skb(data, len);
+	return refuse(RX_SKB_HEAD) ? NULL : own(napi_build_skb(data, len));
 }
 
 static struct page_pool *fake_private_pool(const struct page_pool_params *how)
@@ -74,8 +83,15 @@ static int fake_copy_out(const struct nfh_pool *pool, u16 index, u32 offset,
 						   len);
 }
 
+static void fake_free_skb(struct sk_buff *skb)
+{
+	owned -= !!skb;
+	dev_kfree_skb_any(skb);
+}
+
 static void fake_deliver(struct napi_struct *napi, struct sk_buff *skb)
 {
+	owned--;
 	__skb_queue_tail(&delivered, skb);
 }
 
@@ -85,6 +101,7 @@ static void fake_deliver(struct napi_struct *napi, struct sk_buff *skb)
 #define page_pool_create		fake_private_pool
 #define nfh_pool_copy_out		fake_copy_out
 #define napi_gro_receive		fake_deliver
+#define dev_kfree_skb_any		fake_free_skb
 
 #include "../rx.c"
 
@@ -103,6 +120,7 @@ static int rx_init(struct kunit *test)
 
 	memset(asked, 0, sizeof(asked));
 	memset(refused, 0, sizeof(refused));
+	owned = 0;
 	__skb_queue_head_init(&delivered);
 	fx->netdev->features |= NETIF_F_RXCSUM;
 	return nfh_rx_create(fx->q);
@@ -115,6 +133,7 @@ static void rx_exit(struct kunit *test)
 	__skb_queue_purge(&delivered);
 	if (fx)
 		nfh_rx_destroy(fx->q);
+	KUNIT_EXPECT_EQ_MSG(test, owned, 0, "skbs are lost, or freed twice");
 	fixture_destroy(fx);
 }
 
