@@ -6,9 +6,9 @@
  * between any two instructions.  So each index and each slot is loaded once,
  * by load32() or load64(), into a raw local, and every decision is taken on
  * that local.  Nothing that we wrote is ever read back: the producer indexes,
- * the slot states and the grants live in our private half.  RING_COPY_* of
- * the Xen headers is not used, because it does not make the pointee volatile
- * and compilers do fetch fields twice through it.
+ * the slot states and the grants live in our private half.  The
+ * copying macros of xen/interface/io/ring.h are not used, because they do not
+ * make the pointee volatile and compilers do fetch fields twice through them.
  *
  * What the backend may do with its producer index is bounded by what it owes:
  * the responses to published requests.  A ring-size bound, as the macros of

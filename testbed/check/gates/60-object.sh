@@ -34,7 +34,7 @@ gates_object() {
 DOUBLE_SLOT='s/load64\((&ring->sring[^)]*)\)/(load64($1), load64($1))/g'
 # only where the first value was refused
 DOUBLE_INDEX='s/(count\)\) \{\n.*\n)(\t\treturn NFH_V_TX_PRODUCER;)/$1\t\treturn load32(&ring->sring->rsp_prod) == 0 ? NFH_V_NONE : NFH_V_TX_PRODUCER;/'
-# what RING_COPY_RESPONSE amounts to
+# what the copying macro of the protocol's header amounts to
 AGAIN_SLOT='s/if \(wire\.rsp\.id != pos\)/asm volatile("" ::: "memory");\n\tif (*(volatile u16 __force *)&ring->sring->ring[pos].rsp.id != pos)/'
 BYTES_SLOT='s/(\textra->more = )wire\.info\.flags/$1*((volatile u8 __force *)&ring->sring->ring[pos].rsp + 1)/'
 READ_BACK='s/(\tstore_slot\(&ring->sring->ring\[pos\]\.req, &wire, sizeof\(wire\)\);)/$1\n\tring->nulls += (__force u32)load32(&ring->sring->ring[pos].req);/'

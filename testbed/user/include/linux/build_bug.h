@@ -4,6 +4,5 @@
 
 /* The kernel's takes the message as an option, that of C11 does not. */
 #define static_assert(what, ...) _Static_assert(what, #what)
-#define BUILD_BUG_ON(what)	_Static_assert(!(what), #what)
 
 #endif /* NFH_USER_BUILD_BUG_H */
