@@ -95,8 +95,23 @@ images_for_run() { # KERNEL...   (the plan is in $RUN/plan)
 		guest_initrd "$k" "$RUN/guest-$k" >"$tree/nfh/guest/initrd-$k"
 		cp "$(guest_kernel "$k")" "$tree/nfh/guest/kernel-$k"
 	done
+	! driver_domain_planned || driver_domain "$tree/nfh/driver-domain" "$@"
 	{ cat "$BASE/dom0.cpio" && pack "$tree"; } >"$RUN/dom0.cpio"
-	rm -rf "$tree" "$RUN"/guest-*
+	rm -rf "$tree" "$RUN"/guest-* "$RUN/driver-domain"
+}
+
+# What a driver domain boots: the kernel of one of the guests that can be a backend, and an initrd of its own.
+driver_domain() { # DIR KERNEL...
+	local dir=$1 tree=$RUN/driver-domain k=$2
+	has "$k" 6.1 6.12 || k=6.1
+	mkdir -p "$dir" "$tree/nfh" "$tree/sbin"
+	cp "$TB/driver-domain/init" "$RUN"/tools/* "$tree/nfh/"
+	cp "$TB/driver-domain/poweroff" "$tree/sbin/"
+	[ ! -d "$RUN/hostile" ] || cp "$RUN"/hostile/nfh-hostile "$tree/nfh/"
+	ln -s nfh/init "$tree/init"
+	copy_modules "${KERNEL_DIR[$k]}" "$tree" "${DRIVER_DOMAIN_MODULES[@]}"
+	{ cat "$BASE/guest.cpio" && pack "$tree"; } >"$dir/initrd"
+	if [ -e "$dir/../guest/kernel-$k" ]; then ln -s "../guest/kernel-$k" "$dir/kernel-$k"; else cp "$(guest_kernel "$k")" "$dir/kernel-$k"; fi
 }
 
 guest_kernel() { if [ -e "${KERNEL_DIR[$1]}/vmlinux" ]; then echo "${KERNEL_DIR[$1]}/vmlinux"; else echo "${KERNEL_DIR[$1]}/bzImage"; fi; }

@@ -4,6 +4,7 @@
 
 ALL_KERNELS=(6.1 6.12 debug)
 DOM0_MODULES=(pktgen xen-gntdev xen-gntalloc xen-evtchn xen-privcmd xenfs xen-netback bridge 8021q tun)
+DRIVER_DOMAIN_MODULES=(xen-gntdev xen-gntalloc xen-evtchn xenfs xen-netback bridge tun)
 GUEST_MODULES=(pktgen xen-netfront 8021q netconsole xen-gntalloc xen-evtchn)
 
 # Sets KERNEL_DIR[$1]; builds the cache entry when it is missing.

@@ -8,6 +8,8 @@
  *   nfh-channel event WORDS...    in the guest: tells dom0 what happened
  *   nfh-channel serve PATH        in dom0: runs the commands; prints a line for each event, and
  *                                 "released" whenever a domain ended
+ *   nfh-channel in PATH COMMAND...   in dom0, and
+ *   nfh-channel serve data/nfh       in a driver domain: the same the other way round
  *
  * A request is a node PATH/req/ID with "run COMMAND" or "event WORDS"; the answer is
  * PATH/rsp/ID/0, 1, ... and, last, .../status.
@@ -41,6 +43,8 @@ struct xs_header {
 };
 
 static int xs = -1;
+static const char *base = "data/nfh"; /* relative: in the caller's own part of xenstore */
+static const char *shell = "bash";
 static char payload[PAYLOAD_MAX + 1];
 
 static void __attribute__((format(printf, 1, 2), noreturn)) die(const char *fmt, ...)
@@ -161,13 +165,13 @@ static char *join(char **words)
 
 static void post(char *id, size_t size, const char *kind, char **words)
 {
-	char path[64], value[VALUE_MAX + 16];
+	char path[128], value[VALUE_MAX + 16];
 	struct timespec t;
 	int n;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	snprintf(id, size, "%lld%09ld-%d", (long long)t.tv_sec, t.tv_nsec, getpid());
-	snprintf(path, sizeof(path), "data/nfh/req/%s", id);
+	snprintf(path, sizeof(path), "%s/req/%s", base, id);
 	n = snprintf(value, sizeof(value), "%s %s", kind, join(words));
 	if (request(XS_WRITE, path, value, n) < 0)
 		die("write %s: %s", path, payload);
@@ -176,34 +180,34 @@ static void post(char *id, size_t size, const char *kind, char **words)
 static int call(char **words)
 {
 	int status, pieces, len;
-	char id[40], path[96];
+	char id[40], path[160];
 	time_t end;
 
 	post(id, sizeof(id), "run", words);
-	snprintf(path, sizeof(path), "data/nfh/rsp/%s/status", id);
+	snprintf(path, sizeof(path), "%s/rsp/%s/status", base, id);
 	watch(path);
 	end = time(NULL) + ANSWER_SECONDS;
 	while (request(XS_READ, path, NULL, 0) < 0) {
 		if (time(NULL) > end)
-			die("no answer from dom0 in %d s", ANSWER_SECONDS);
+			die("no answer in %d s", ANSWER_SECONDS);
 		free(next_event(1000));
 	}
 	if (sscanf(payload, "%d %d", &status, &pieces) != 2)
 		die("bad answer '%s'", payload);
 	for (int i = 0; i < pieces; i++) {
-		snprintf(path, sizeof(path), "data/nfh/rsp/%s/%d", id, i);
+		snprintf(path, sizeof(path), "%s/rsp/%s/%d", base, id, i);
 		len = request(XS_READ, path, NULL, 0);
 		if (len < 0)
 			die("piece %d of the answer is missing", i);
 		fwrite(payload, 1, len, stdout);
 	}
-	snprintf(path, sizeof(path), "data/nfh/rsp/%s", id);
+	snprintf(path, sizeof(path), "%s/rsp/%s", base, id);
 	request(XS_RM, path, NULL, 0);
 	return status;
 }
 
 /* In a process of its own: the command, bounded in time, its output, its status. */
-static void run(const char *base, const char *id, char *command)
+static void run(const char *id, char *command)
 {
 	int out = memfd_create("out", 0), status, pieces = 0;
 	char path[160], piece[VALUE_MAX], tail[32];
@@ -214,7 +218,7 @@ static void run(const char *base, const char *id, char *command)
 		dup2(open("/dev/null", O_RDONLY), 0);
 		dup2(out, 1);
 		dup2(out, 2);
-		execlp("timeout", "timeout", "-k", "5", COMMAND_SECONDS, "bash", "-c", command,
+		execlp("timeout", "timeout", "-k", "5", COMMAND_SECONDS, shell, "-c", command,
 		       NULL);
 		_exit(127);
 	}
@@ -232,7 +236,7 @@ static void run(const char *base, const char *id, char *command)
 	_exit(0);
 }
 
-static void handle(const char *base, const char *path)
+static void handle(const char *path)
 {
 	char copy[PAYLOAD_MAX + 1];
 	const char *id = strrchr(path, '/') + 1;
@@ -248,11 +252,11 @@ static void handle(const char *base, const char *path)
 		puts(copy + 6);
 	} else if (!strncmp(copy, "run ", 4) && !fork()) {
 		signal(SIGCHLD, SIG_DFL);
-		run(base, id, copy + 4);
+		run(id, copy + 4);
 	}
 }
 
-static int serve(const char *base)
+static int serve(void)
 {
 	char req[128], *path;
 	size_t len = snprintf(req, sizeof(req), "%s/req", base);
@@ -260,7 +264,10 @@ static int serve(const char *base)
 	signal(SIGCHLD, SIG_IGN);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	watch(req);
-	watch("@releaseDomain");
+	if (*base == '/')
+		watch("@releaseDomain");
+	else
+		shell = "sh"; /* of a driver domain, which may not watch other domains */
 	for (;; free(path)) {
 		path = next_event(-1);
 		if (!path)
@@ -268,7 +275,7 @@ static int serve(const char *base)
 		if (!strcmp(path, "@releaseDomain"))
 			puts("released");
 		else if (!strncmp(path, req, len) && path[len] == '/')
-			handle(base, path);
+			handle(path);
 	}
 }
 
@@ -277,7 +284,7 @@ int main(int argc, char **argv)
 	char id[40];
 
 	if (argc < 3) {
-		fputs("usage: nfh-channel call COMMAND... | event WORDS... | serve PATH\n",
+		fputs("usage: nfh-channel call COMMAND... | event WORDS... | in PATH COMMAND... | serve PATH\n",
 		      stderr);
 		return NO_ANSWER;
 	}
@@ -286,5 +293,8 @@ int main(int argc, char **argv)
 		return call(argv + 2);
 	if (!strcmp(argv[1], "event"))
 		return post(id, sizeof(id), "event", argv + 2), 0;
-	return serve(argv[2]);
+	base = argv[2];
+	if (!strcmp(argv[1], "in") && argc > 3)
+		return call(argv + 3);
+	return serve();
 }

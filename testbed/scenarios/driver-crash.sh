@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
+# summary: the backend's domain crashes under traffic (sysrq), is booted again and gets the vif back
+# timeout: 300
+# driver-domain: yes
+# groups: lifecycle
+scenario() {
+	must "a driver domain boots" domain_start driver1
+	must "it is up" domain_ready driver1
+	must "the vif moves to it" vif_to driver1
+	must "works" works
+	must "load" load_begin
+	must "the driver domain crashes" dom0 'xl sysrq driver1 c'
+	must "it is gone" wait_for 30 domain_gone driver1
+	must "no carrier" wait_for 20 no_carrier
+	check "the pages came back" wait_for 20 test_pages 0
+	check "devlink says that it waits" says 'state: disconnected'
+	check "the interface goes down and up" bounce
+	must "it boots again" domain_start driver1
+	must "it is up again" domain_ready driver1
+	must "it gets the vif" vif_to driver1
+	check "works" works 60
+	check "the load was intact" load_end
+	check "no page is kept" wait_for 15 no_quarantine
+	check "no violation counted" no_violations
+}
+
+cleanup() { driver_domains_end; }
+
+test_pages() { [ "$(stat pool_pages)" = "$1" ]; }
+bounce() { timeout 5 ip link set "$IFACE" down && timeout 5 ip link set "$IFACE" up; }
