@@ -309,6 +309,7 @@ module_init(nfh_init);
 static void __exit nfh_exit(void)
 {
 	nfh_xenbus_unregister();
+	nfh_reattach_exit();
 	nfh_orphan_exit();
 	nfh_recover_exit();
 	nfh_quarantine_exit();

@@ -291,6 +291,8 @@ struct nfh_backoff {
  * @account: pages held for this device, in pools and in quarantine
  * @running: NAPI of the queues in use is enabled
  * @gone: the device is being removed: no connection any more
+ * @moved: the toolstack gave the vif to another backend
+ * @key_watch: for the key that says which backend it has
  * @held: no connection until the operator or recovery says so
  * @restarted: the backend was seen waiting although we are connected
  * @due: no connection before this time, jiffies
@@ -309,7 +311,8 @@ struct nfh_backoff {
  *
  * LOCKING: @state: nfh_dev_move(), any context.  @caps, @num_queues, @running:
  * written under RTNL; the first two only while nothing is connected.
- * @gone to @orphan, @last_fault: @lock.  @fault: whoever moves the device to
+ * @moved, @key_watch: the xenwatch thread and removal.  @gone, @held to
+ * @orphan, @last_fault: @lock.  @fault: whoever moves the device to
  * NFH_FAULTED; it is not written again before the report has cleared @faulted,
  * as no connection is made until then.  Order: devlink's lock of the instance,
  * @lock, RTNL.
@@ -326,6 +329,8 @@ struct nfh_dev {
 	struct nfh_account *account;
 	bool running;
 	bool gone;
+	bool moved;
+	struct xenbus_watch key_watch;
 	bool held;
 	bool restarted;
 	unsigned long due;
@@ -461,6 +466,11 @@ int nfh_xenbus_register(void);
 void nfh_xenbus_unregister(void);
 void nfh_xenbus_advance(struct nfh_dev *nd);
 void nfh_xenbus_end(struct nfh_dev *nd);
+
+/* reattach.c */
+int nfh_reattach_watch(struct nfh_dev *nd);
+void nfh_reattach_unwatch(struct nfh_dev *nd);
+void nfh_reattach_exit(void);
 
 /* ethtool.c */
 extern const struct ethtool_ops nfh_ethtool_ops;

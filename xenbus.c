@@ -320,6 +320,18 @@ static int read_mac(struct xenbus_device *xbdev, u8 *mac)
 	return ok ? 0 : -EINVAL;
 }
 
+/* Nothing of a connection is left, nor a way to make one. */
+static void retire(struct nfh_dev *nd)
+{
+	/* the carrier must not change once the net device is unregistered */
+	mutex_lock(&nd->lock);
+	nd->gone = true;
+	nfh_dev_go_dark(nd);
+	mutex_unlock(&nd->lock);
+	nfh_recover_destroy(nd);
+	unregister_netdev(nd->netdev);
+}
+
 static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 {
 	u8 mac[ETH_ALEN];
@@ -337,6 +349,14 @@ static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 		xenbus_dev_fatal(xbdev, PTR_ERR(nd), "making the net device");
 		return PTR_ERR(nd);
 	}
+	err = nfh_reattach_watch(nd);
+	if (err) {
+		xenbus_dev_fatal(xbdev, err, "watching the key backend of %s",
+				 xbdev->nodename);
+		retire(nd);
+		nfh_dev_destroy(nd);
+		return err;
+	}
 	/* the core calls backend_changed() with the present state next */
 	dev_set_drvdata(&xbdev->dev, nd);
 	return 0;
@@ -346,15 +366,12 @@ static void remove(struct xenbus_device *xbdev)
 {
 	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
 
-	/* the carrier must not change once the net device is unregistered */
-	mutex_lock(&nd->lock);
-	nd->gone = true;
-	nfh_dev_go_dark(nd);
-	mutex_unlock(&nd->lock);
-	nfh_recover_destroy(nd);
-	unregister_netdev(nd->netdev);
+	nfh_reattach_unwatch(nd);
+	retire(nd);
 	if (READ_ONCE(nd->state) == NFH_CLOSING) {
-		say_closing_and_closed(nd);
+		/* the state of a vif that has moved is the next backend's */
+		if (!nd->moved)
+			say_closing_and_closed(nd);
 		leave_queues(nd);
 	}
 	dev_set_drvdata(&xbdev->dev, NULL);

@@ -31,6 +31,7 @@
  * @live_errno: of going live
  * @mac: in the frontend's directory; NULL: the key is missing
  * @no_device: no net device can be made
+ * @no_watch: the key "backend" cannot be watched
  * @darks: calls of nfh_dev_go_dark()
  * @connects: queues connected
  * @disconnects: queues disconnected
@@ -41,6 +42,8 @@
  * @ats: looks that recover.c was asked for
  * @fatals: errors that were written to xenstore and the log
  * @forgets: resumes that recover.c was told of
+ * @watches: watches on the key, not removed
+ * @unregistered: the net device is no more seen
  * @destroyed: the device is gone
  * @queue: its queues
  */
@@ -58,6 +61,7 @@ struct xenbus_fixture {
 	int live_errno;
 	const char *mac;
 	bool no_device;
+	bool no_watch;
 	unsigned int darks;
 	unsigned int connects;
 	unsigned int disconnects;
@@ -68,6 +72,8 @@ struct xenbus_fixture {
 	unsigned int ats;
 	unsigned int fatals;
 	unsigned int forgets;
+	int watches;
+	bool unregistered;
 	bool destroyed;
 	struct nfh_queue queue[QUEUES];
 };
@@ -217,8 +223,22 @@ static void fake_recover_destroy(struct nfh_dev *nd)
 {
 }
 
+static int fake_reattach_watch(struct nfh_dev *nd)
+{
+	if (now->no_watch)
+		return -ENOMEM;
+	now->watches++;
+	return 0;
+}
+
+static void fake_reattach_unwatch(struct nfh_dev *nd)
+{
+	now->watches--;
+}
+
 static void fake_unregister_netdev(struct net_device *netdev)
 {
+	now->unregistered = true;
 }
 
 static struct nfh_dev *fake_dev_create(struct xenbus_device *xbdev,
@@ -257,6 +277,8 @@ static void fake_dev_destroy(struct nfh_dev *nd)
 #define nfh_recover_tell		fake_recover_tell
 #define nfh_recover_forget		fake_recover_forget
 #define nfh_recover_destroy		fake_recover_destroy
+#define nfh_reattach_watch		fake_reattach_watch
+#define nfh_reattach_unwatch		fake_reattach_unwatch
 #define unregister_netdev		fake_unregister_netdev
 
 #include "../xenbus.c"
@@ -662,6 +684,32 @@ static void probe_no_memory(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1U, fx->fatals);
 }
 
+static void probe_no_watch(struct kunit *test)
+{
+	struct xenbus_fixture *fx = test->priv;
+
+	dev_set_drvdata(&fx->xbdev.dev, NULL);
+	fx->no_watch = true;
+	KUNIT_EXPECT_EQ(test, -ENOMEM, probe(&fx->xbdev, &no_id));
+	KUNIT_EXPECT_EQ(test, 1U, fx->fatals);
+	KUNIT_EXPECT_TRUE(test, fx->unregistered && fx->destroyed);
+	KUNIT_EXPECT_NULL(test, dev_get_drvdata(&fx->xbdev.dev));
+}
+
+/* What a vif that has moved says is for the next backend. */
+static void remove_moved(struct kunit *test)
+{
+	struct xenbus_fixture *fx = test->priv;
+
+	bring(test, NFH_CONNECTED);
+	fx->nd.moved = true;
+	remove(&fx->xbdev);
+	KUNIT_EXPECT_EQ(test, (int)XenbusStateConnected, (int)fx->xbdev.state);
+	KUNIT_EXPECT_EQ(test, QUEUES, fx->leaves);
+	KUNIT_EXPECT_EQ(test, 1U, fx->started);
+	check_balance(test);
+}
+
 /**
  * struct life_case - the end of a device, or of its domain's first life
  * @desc: name of the row
@@ -746,6 +794,8 @@ static struct kunit_case xenbus_cases[] = {
 	KUNIT_CASE(probe_finds_mac),
 	KUNIT_CASE(probe_refuses_mac),
 	KUNIT_CASE(probe_no_memory),
+	KUNIT_CASE(probe_no_watch),
+	KUNIT_CASE(remove_moved),
 	KUNIT_CASE_PARAM(remove_in_state, life_gen_params),
 	KUNIT_CASE(remove_half_connected),
 	KUNIT_CASE_PARAM(resume_in_state, life_gen_params),
