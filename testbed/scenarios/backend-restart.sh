@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: the backend closes the connection and comes back, three times: each time there is a new one
 # timeout: 240
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	local n
 	must "load to dom0" load_begin
@@ -26,5 +26,3 @@ cleanup() {
 	traffic_ends
 	backend_restore
 }
-
-no_carrier() { [ "$(cat "/sys/class/net/$IFACE/carrier")" = 0 ]; }

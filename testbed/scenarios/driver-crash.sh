@@ -3,7 +3,7 @@
 # summary: the backend's domain crashes under traffic (sysrq), is booted again and gets the vif back
 # timeout: 300
 # driver-domain: yes
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	must "a driver domain boots" domain_start driver1
 	must "it is up" domain_ready driver1
@@ -28,4 +28,3 @@ scenario() {
 cleanup() { driver_domains_end; }
 
 test_pages() { [ "$(stat pool_pages)" = "$1" ]; }
-bounce() { timeout 5 ip link set "$IFACE" down && timeout 5 ip link set "$IFACE" up; }

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: with auto_recover off, and within the grace period, a faulted device stays down until devlink says recover
 # timeout: 240
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	must "auto_recover off" reporter set auto_recover false
 	must "a fault" fault
@@ -29,8 +29,6 @@ scenario() {
 }
 
 cleanup() { reporter set auto_recover true grace_period 0; }
-
-no_carrier() { [ "$(cat "/sys/class/net/$IFACE/carrier")" = 0 ]; }
 
 refused_down() {
 	reporter set auto_recover false grace_period 0 && fault && wait_for 5 no_carrier || return 1

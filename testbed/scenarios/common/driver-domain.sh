@@ -10,8 +10,6 @@ domain_ready() { dom0 "nfh-driver-domain ready $1"; }
 domain_run() { dom0 "nfh-driver-domain run $*"; } # NAME COMMAND
 domain_gone() { ! dom0 "xl domid $1 >/dev/null 2>&1"; }
 
-no_carrier() { [ "$(cat "/sys/class/net/$IFACE/carrier")" = 0 ]; }
-
 # The words of a vif: of a driver domain, or of dom0's bridge
 vif_words() { if [ "$1" = dom0 ]; then echo "bridge=xenbr0"; else echo "backend=$1"; fi; }
 

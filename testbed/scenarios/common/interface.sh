@@ -28,6 +28,14 @@ feature_set() { ethtool -K "$IFACE" "$1" "$2" && feature_is "$1" "$2"; }
 # Under the name of the driver in sysfs: netfront_hardened is ours, vif is stock.
 bus_driver() { if [ "$DRIVER" = ours ]; then echo netfront_hardened; else echo vif; fi; }
 
+no_carrier() { [ "$(cat "/sys/class/net/$IFACE/carrier")" = 0 ]; }
+
+# Down and up again: RTNL and NAPI wait for nobody. The kernel takes IPv6 addresses from what goes down.
+bounce() {
+	timeout 5 ip link set "$IFACE" down && timeout 5 ip link set "$IFACE" up &&
+		ip addr replace "$GUEST6/64" dev "$IFACE" nodad
+}
+
 gone() { [ ! -e "/sys/class/net/$IFACE" ]; }
 present() { [ -e "/sys/class/net/$IFACE" ]; }
 
