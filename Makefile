@@ -54,6 +54,9 @@ bench:
 test:
 	testbed/nfh-testbed test
 
+# KERNEL=6.12,debug TYPE=pv,pvh
+lifecycle: export KERNEL := $(KERNEL)
+lifecycle: export TYPE := $(TYPE)
 lifecycle:
 	testbed/nfh-testbed lifecycle
 
@@ -88,7 +91,7 @@ help:
 	@echo "make demo            see it carry real traffic on Xen in QEMU (needs no Xen and no KVM)"
 	@echo "make test            everything: gates, unit tests, functional scenarios"
 	@echo "make bench           measure it against stock xen-netfront; BENCH=quick for the short one"
-	@echo "make lifecycle       of these, backends that go, come, lie and fall silent"
+	@echo "make lifecycle       backends that go, come, lie and fall silent, KERNEL=6.12,debug TYPE=pv,pvh"
 	@echo "make check           static gates: builds, sparse, checkpatch, our own rules, object code"
 	@echo "make kunit           KUnit suites on the debug kernel, and what they reach"
 	@echo "make fuzz            libFuzzer over ring, frame, grant, pool, tx and rx; FUZZ_SECONDS=60 each"

@@ -83,6 +83,7 @@ copy_libs() { # FROM TO FILE
 # One initrd for the guests of each kernel, and the archive that is appended to dom0's base. Writes $RUN/dom0.cpio.
 images_for_run() { # KERNEL...   (the plan is in $RUN/plan)
 	local k tree
+	[ -d "$RUN/hostile" ] || ! plan_wants hostile || hostile_ready 1 0
 	build_tools
 	tree=$RUN/dom0
 	mkdir -p "$tree/nfh/guest"
@@ -139,6 +140,6 @@ build_tools() {
 
 build_tools_into() ( # DIR
 	set -e
-	for p in nfh-channel nfh-grants; do gcc-12 -static -O2 -Wall -Wextra -Werror -o "$1/$p" "$TB/src/$p.c"; done
+	for p in nfh-channel nfh-grants nfh-bpf nfh-hoard; do gcc-12 -static -O2 -Wall -Wextra -Werror -o "$1/$p" "$TB/src/$p.c"; done
 	make -C "$TB/tools" CC=gcc-12 OUT="$1"
 )

@@ -52,18 +52,21 @@ plan_add() { # DRIVER KERNEL TYPE VCPUS QUEUES LOUD SCENARIO...   (VCPUS, QUEUES
 	for v in "${order[@]}"; do PLAN+=("${#PLAN[@]} $kernel $type $v $memory $driver${jobs[$v]}"); done
 }
 
-# Does anything in the plan want a driver domain? A scenario says so; whoever plans something else sets DRIVER_DOMAIN.
-DRIVER_DOMAIN=
-driver_domain_planned() {
+# Does a scenario of the plan say "# KEY: yes"?
+plan_wants() { # KEY
 	local line job
-	[ -z "$DRIVER_DOMAIN" ] || return 0
 	for line in "${PLAN[@]}"; do
-		for job in $(cut -d' ' -f7- <<<"$line"); do
-			[ ! -e "$TB/scenarios/${job%%:*}.sh" ] || [ "$(meta "${job%%:*}" driver-domain)" != yes ] || return 0
+		read -r _ _ _ _ _ _ line <<<"$line"
+		for job in $line; do
+			[ ! -e "$TB/scenarios/${job%%:*}.sh" ] || [ "$(meta "${job%%:*}" "$1")" != yes ] || return 0
 		done
 	done
 	return 1
 }
+
+# Whoever plans something else that wants a driver domain sets this.
+DRIVER_DOMAIN=
+driver_domain_planned() { [ -n "$DRIVER_DOMAIN" ] || plan_wants driver-domain; }
 
 default() { # the first of the words that is not empty
 	local w

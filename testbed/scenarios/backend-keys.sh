@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: keys of the backend that are missing or make no sense: refused and counted, and forgotten when they are right
 # timeout: 240
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	local v
 	for v in 0 65535 4294967296 -1 4x ''; do

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: netback is unbound and bound again under traffic, five times: the guest needs no help
 # timeout: 240
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	local n
 	must "load to dom0" load_begin

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: a backend that answers nothing: sockets are not held for ever, and all is well when it answers again
 # timeout: 240
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	must "load to dom0" load_begin --pause 0 --window 200
 	must "netback lets go" backend_unbind

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: xl save -c: the guest is suspended, written away and goes on
 # timeout: 180
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	must "load to dom0" load_begin
 	must "xl save -c" dom0 'touch /run/nfh/saving; xl save -c $DOMNAME /dev/null; s=$?; rm /run/nfh/saving; exit $s'

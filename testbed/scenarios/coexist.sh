@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: stock xen-netfront may be loaded beside the driver and unloaded again without touching the interface
 # kernels: 6.12 debug
-# groups: functional
+# groups: functional lifecycle
 scenario() {
 	[ "$DRIVER" = ours ] || skip "only with our driver"
 	has_module xen-netfront || skip "no xen-netfront module for this guest kernel"

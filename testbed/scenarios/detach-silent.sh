@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: xl takes the vif away while the backend answers nothing: removal does not wait for it, and the next vif works
 # timeout: 180
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 MAC=$(cat "/sys/class/net/$IFACE/address")
 
 scenario() {

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: xl takes the interface away under traffic and gives it back, three times
 # timeout: 180
-# groups: functional
+# groups: functional lifecycle
 MAC=$(cat "/sys/class/net/$IFACE/address")
 
 scenario() {

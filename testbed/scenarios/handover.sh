@@ -3,7 +3,7 @@
 # summary: the vif goes to stock xen-netfront and comes back, under traffic, without a reboot
 # timeout: 240
 # kernels: 6.12 debug
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 OURS=/sys/bus/xen/drivers/netfront_hardened STOCK=/sys/bus/xen/drivers/vif
 
 scenario() {

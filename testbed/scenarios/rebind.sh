@@ -3,7 +3,7 @@
 # summary: the driver lets go of the device through sysfs and takes it again, five times, under traffic
 # timeout: 120
 # kernels: 6.12 debug
-# groups: functional
+# groups: functional lifecycle
 scenario() {
 	local n bus
 	bus=/sys/bus/xen/drivers/$(bus_driver)

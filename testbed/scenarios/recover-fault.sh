@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: a fault under traffic: the device connects again by itself, with all settings, and devlink has seen it
 # timeout: 240
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	local index
 	index=$(cat "/sys/class/net/$IFACE/ifindex")

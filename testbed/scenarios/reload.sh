@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: the driver is unloaded and loaded 20 times under traffic and works every time
 # timeout: 240
-# groups: functional
+# groups: functional lifecycle
 CYCLES=20
 
 scenario() {

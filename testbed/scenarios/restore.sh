@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: the guest is saved, and restored as a new domain with a new backend: the same interface goes on
 # timeout: 240
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	local index
 	index=$(cat "/sys/class/net/$IFACE/ifindex")

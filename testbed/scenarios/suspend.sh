@@ -3,7 +3,7 @@
 # summary: the guest's devices are suspended and resumed with their backends alive (pm_test), under traffic: it goes on
 # timeout: 120
 # kernels: 6.12
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	[ -e /sys/power/pm_test ] || skip "this kernel has no pm_test"
 	must "load to dom0" load_begin

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: the driver is unbound while the backend answers nothing: unbinding does not wait, the pages come back
 # timeout: 180
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 BUS=/sys/bus/xen/drivers/netfront_hardened
 
 scenario() {

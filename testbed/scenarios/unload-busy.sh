@@ -3,7 +3,7 @@
 # summary: the driver is unloaded in the middle of iperf3 streams, and works when it is loaded again
 # timeout: 120
 # kernels: 6.12 debug
-# groups: functional
+# groups: functional lifecycle
 scenario() {
 	local n
 	for n in 1 2 3; do

@@ -2,7 +2,7 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
 # summary: three vifs: one of them faults and another goes, the rest does not notice
 # timeout: 240
-# groups: lifecycle
+# groups: lifecycle lifecycle-short
 scenario() {
 	must "load to dom0" load_begin
 	must "two more vifs" dom0 'xl network-attach $DOMNAME bridge=xenbr0 && xl network-attach $DOMNAME bridge=xenbr0'
