@@ -13,7 +13,13 @@
  * and a backend cannot.
  *
  * LOCKING: callbacks run in the xenwatch thread, as do the core's own probing
- * and removing of vifs that come and go.  nd->lock is not held.
+ * and removing of vifs that come and go, so these do not meet.  nd->lock is not
+ * held.  device_reprobe() takes the device's lock.  An unbind through sysfs
+ * that holds it waits for the xenwatch thread (unregister_xenbus_watch()), so
+ * the two could wait for each other.  That is so in the core whenever a vif
+ * goes, and this is no further occasion: the vif did go, and the core would
+ * have taken the same lock in the same thread, had it noticed.  In a work of
+ * our own it would be one: the toolstack may take away what it has just given.
  */
 #include <linux/slab.h>
 #include <linux/string.h>
