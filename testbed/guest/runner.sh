@@ -69,7 +69,7 @@ forbidden_words() {
 kmemleak() { [ ! -e /sys/kernel/debug/kmemleak ] || echo "$1" >/sys/kernel/debug/kmemleak; }
 
 # Addresses of the modules under test, as long as they are loaded: "START SIZE ..."
-module_ranges() { awk '$1 ~ /^(netfront_hardened|xen_netfront|nfh_leak)$/ { printf "%s %s ", $NF, $2 }' /proc/modules; }
+module_ranges() { awk '$1 ~ /^(netfront_hardened|xen_netfront|nfh_leak)$/ { printf "%s %s ", $6, $2 }' /proc/modules; }
 
 # Debug kernel: unreferenced memory that was allocated by code of the modules.
 leaks() { # "START SIZE ..."

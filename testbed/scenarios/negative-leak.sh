@@ -4,5 +4,5 @@
 # groups: negative-debug
 # kernels: debug
 # types: pvh
-# expect: fail memory leak
+# expect: fail ^memory leak \(kmemleak\)
 scenario() { must "insmod nfh_leak.ko" insmod /nfh/modules/nfh_leak.ko; }
