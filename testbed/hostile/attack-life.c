@@ -166,6 +166,19 @@ static bool strike_keep_cycles(struct backend *b)
 	return !for_a_while(b, 3000) && b->struck;
 }
 
+/* The same vif, connected and closed again and again, all of it kept. */
+static bool strike_keep_reconnect(struct backend *b)
+{
+	if (b->connected) {
+		vif_keep_all(b);
+		vif_disconnect(b);
+		store_state(b, "5");
+		store_state(b, "6");
+		b->struck++;
+	}
+	return !for_a_while(b, 8000) && b->struck;
+}
+
 #define WALK(_name, _arg, _summary) { \
 	.name = _name, .class = "xenstore states", .summary = _summary, \
 	.expect = "any", .flags = EARLY, .strike = strike_walk, .arg = _arg, \
@@ -259,6 +272,11 @@ const struct attack attacks_life[] = {
 		.summary = "20 connections, the pages of each kept mapped",
 		.expect = "any", .flags = EARLY | KEEP,
 		.strike = strike_keep_cycles, .arg = 20, .arg2 = 1,
+	}, {
+		.name = "keep-reconnect", .class = "grants kept",
+		.summary = "one vif, closed and connected, all kept mapped",
+		.expect = "none", .flags = KEEP,
+		.strike = strike_keep_reconnect,
 	}, {
 		.name = "attach-cycles", .class = "grants kept",
 		.summary = "10 connections, none kept",
