@@ -76,11 +76,14 @@ mutants:
 	testbed/mutants/run
 
 # ATTACK=name,... SEED=n DRIVER=stock KERNEL=6.1,6.12,debug TYPE=pv,pvh
+# RESUME=1 COUNT=n: the next n attacks that have no verdict yet
 hostile: export ATTACK := $(ATTACK)
 hostile: export SEED := $(SEED)
 hostile: export DRIVER := $(DRIVER)
 hostile: export KERNEL := $(KERNEL)
 hostile: export TYPE := $(TYPE)
+hostile: export COUNT := $(COUNT)
+hostile: export RESUME := $(RESUME)
 hostile:
 	testbed/nfh-testbed hostile
 

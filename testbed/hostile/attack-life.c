@@ -8,7 +8,10 @@
 
 #include "hostile.h"
 
-#define WALK_STEPS	1500
+#define CYCLE_MS	1000
+#define CYCLES_MS	60000
+#define CYCLES_MIN	20U
+#define WALK_STEPS	2000
 
 static const char * const states[] = {
 	"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "99", "-1", "",
@@ -57,9 +60,21 @@ static bool strike_remove_dir(struct backend *b)
 	return true;
 }
 
-/* The process ends here; what it had mapped goes with it. */
+/* The process ends here, in state data; what it had mapped goes with it. */
 static bool strike_die(struct backend *b)
 {
+	if (b->attack->data)
+		store_state(b, b->attack->data);
+	b->struck++;
+	return true;
+}
+
+/* The directory vanishes, when the state before was data. */
+static bool strike_remove_in(struct backend *b)
+{
+	b->deaf = true;
+	store_state(b, b->attack->data);
+	store_remove_backend(b);
 	b->struck++;
 	return true;
 }
@@ -84,7 +99,7 @@ static bool map_only(struct backend *b)
 }
 
 /* Events as fast as they go, on all channels. */
-static bool strike_storm(struct backend *b)
+bool strike_storm(struct backend *b)
 {
 	unsigned int n, i;
 
@@ -114,6 +129,19 @@ static bool strike_stormed(struct backend *b)
 	return b->struck && b->connected;
 }
 
+/* None from the very first. */
+static bool mute_connecting(struct backend *b)
+{
+	b->mute = true;
+	return true;
+}
+
+static bool strike_connected(struct backend *b)
+{
+	b->struck = b->connections;
+	return b->connected && !for_a_while(b, 1500);
+}
+
 static bool strike_mute(struct backend *b)
 {
 	b->mute = true;
@@ -128,12 +156,12 @@ enum keep {
 	KEEP_DETACH,
 };
 
-static bool strike_keep(struct backend *b)
+bool strike_keep(struct backend *b)
 {
 	if (!b->connected)
 		return false;
 	vif_keep_all(b);
-	b->struck = b->n_kept;
+	b->struck = b->kept_pages;
 	if (b->attack->arg == KEEP_CLOSE) {
 		b->deaf = true;
 		vif_disconnect(b);
@@ -146,24 +174,49 @@ static bool strike_keep(struct backend *b)
 	return true;
 }
 
-/* Connections one after the other, each of them kept mapped for ever. */
-static bool strike_keep_cycles(struct backend *b)
+enum cycle {
+	CYCLE_FREE,	/* nothing is kept */
+	CYCLE_LATE,	/* pages are kept until the next connection */
+	CYCLE_KEEP,	/* pages are kept for ever */
+};
+
+/* The frontend wanted no connection: it has had enough. */
+static bool refused(struct backend *b)
 {
-	if (b->step >= (u64)b->attack->arg && !b->seconds)
-		return true;
+	return !b->connected && (b->fe_state == XenbusStateClosing ||
+				 b->fe_state == XenbusStateClosed);
+}
+
+static bool cycle_time(struct backend *b)
+{
+	if (!b->until)
+		b->until = now_ms() + CYCLE_MS;
+	return now_ms() < b->until;
+}
+
+/* Vifs one after the other, up to arg of them; arg2: what is kept of each. */
+static bool strike_cycles(struct backend *b)
+{
+	const struct attack *a = b->attack;
+
+	if (b->connected && a->arg2 == CYCLE_LATE)
+		vif_let_go(b);
+	if (b->connected && a->arg2 != CYCLE_FREE)
+		vif_keep_all(b);
+	/* one that the guest has not noticed is plugged in again */
+	if (!b->connected && !refused(b) && cycle_time(b))
+		return false;
+	b->struck += b->connected || refused(b);
+	b->until = 0;
 	if (!b->step)
-		b->step = 1;
-	if (b->connected) {
-		if (b->attack->arg2)
-			vif_keep_all(b);
-		vif_disconnect(b);
-		store_replug(b);
-		b->struck++;
-		b->step++;
-		b->until = b->seconds ? b->until : 0;
-	}
-	/* a guest that refuses further connections has had enough */
-	return !for_a_while(b, 3000) && b->struck;
+		b->step = now_ms() + CYCLES_MS;
+	/* a slow guest need not see all of them, but some */
+	if (b->struck >= a->arg ||
+	    (now_ms() > b->step && b->struck >= CYCLES_MIN))
+		return true;
+	vif_disconnect(b);
+	store_replug(b);
+	return false;
 }
 
 /* The same vif, connected and closed again and again, all of it kept. */
@@ -184,6 +237,19 @@ static bool strike_keep_reconnect(struct backend *b)
 	.expect = "any", .flags = EARLY, .strike = strike_walk, .arg = _arg, \
 }
 
+#define ENDS(_name, _class, _flags, _strike, _connect, _data, _summary) { \
+	.name = _name, .class = _class, .summary = _summary, \
+	.expect = "none", .flags = _flags, .strike = _strike, \
+	.on_connect = _connect, .data = _data, \
+}
+
+#define CYCLES(_name, _flags, _times, _keep, _summary) { \
+	.name = _name, .class = "grants kept", .summary = _summary, \
+	.expect = "none", .flags = EARLY | VIFS | (_flags), \
+	.strike = strike_cycles, \
+	.arg = _times, .arg2 = _keep, \
+}
+
 #define STATES(_name, _path, _times, _flags, _summary) { \
 	.name = _name, .class = "xenstore states", .summary = _summary, \
 	.expect = "none", .flags = _flags, .strike = strike_states, \
@@ -191,50 +257,55 @@ static bool strike_keep_reconnect(struct backend *b)
 }
 
 const struct attack attacks_life[] = {
-	WALK("state-walk", 0, "1500 random states, the frontend ignored"),
-	WALK("state-walk-served", 1, "1500 random states, the frontend served"),
+	WALK("state-walk", 0, "2000 random states, the frontend ignored"),
+	WALK("state-walk-served", 1, "2000 random states, the frontend served"),
 	STATES("state-connected-first", "4", 1, EARLY, "Connected at once"),
 	STATES("state-closing-first", "5", 1, EARLY, "Closing at once"),
 	STATES("state-closed-first", "6", 1, EARLY, "Closed at once"),
-	STATES("state-initwait-storm", "2", 500, EARLY, "InitWait 500 times"),
-	STATES("state-flap", "45", 250, 0, "Connected, Closing 250 times"),
-	STATES("state-reopen", "562", 100, 0,
-	       "Closing, Closed, InitWait 100 times"),
+	STATES("state-initwait-storm", "2", 200, EARLY, "InitWait 200 times"),
+	STATES("state-flap", "45", 100, 0, "Connected, Closing 100 times"),
+	STATES("state-reopen", "562", 50, 0,
+	       "Closing, Closed, InitWait 50 times"),
 	STATES("state-unknown", "0", 1, 0, "Unknown in the middle of traffic"),
-	STATES("state-reconfigured", "78", 200, 0,
-	       "Reconfiguring, Reconfigured 200 times"),
+	STATES("state-reconfigured", "78", 100, 0,
+	       "Reconfiguring, Reconfigured 100 times"),
+	ENDS("close-unanswered", "xenstore states", 0, strike_deaf, NULL, NULL,
+	     "closing is never answered"),
+	ENDS("suspend-unanswered", "xenstore states", SUSPEND, strike_deaf,
+	     NULL, NULL, "nothing is answered when the guest is suspended"),
+	ENDS("dir-removed", "xenstore states", 0, strike_remove_dir, NULL, NULL,
+	     "the backend's directory vanishes under traffic"),
+	ENDS("dir-removed-early", "xenstore states", EARLY, strike_remove_dir,
+	     NULL, NULL, "the backend's directory vanishes at once"),
+	ENDS("dir-removed-closing", "xenstore states", 0, strike_remove_in,
+	     NULL, "5", "the backend's directory vanishes in Closing"),
+	ENDS("killed-initialising", "sudden end", EARLY | DEAD, strike_die,
+	     NULL, "1", "the backend dies in Initialising"),
+	ENDS("killed-waiting", "sudden end", EARLY | DEAD, strike_die, NULL,
+	     NULL, "the backend dies in InitWait"),
+	ENDS("killed-initialised", "sudden end", EARLY | DEAD, strike_die, NULL,
+	     "3", "the backend dies in Initialised"),
+	ENDS("killed-connecting", "sudden end", EARLY | DEAD,
+	     strike_die_connecting, note_connect, NULL,
+	     "the backend dies when the rings are published"),
+	ENDS("killed-mapping", "sudden end", EARLY | DEAD,
+	     strike_die_connecting, map_only, NULL,
+	     "the backend dies with the rings mapped"),
+	ENDS("killed-connected", "sudden end", DEAD, strike_die, NULL, NULL,
+	     "the backend dies under traffic"),
+	ENDS("killed-closing", "sudden end", DEAD, strike_die, NULL, "5",
+	     "the backend dies in Closing"),
+	ENDS("killed-closed", "sudden end", DEAD, strike_die, NULL, "6",
+	     "the backend dies in Closed"),
+	ENDS("killed-reconfiguring", "sudden end", DEAD, strike_die, NULL, "7",
+	     "the backend dies in Reconfiguring"),
+	ENDS("close-unanswered-unload", "xenstore states", KEEP, strike_deaf,
+	     NULL, NULL, "closing is not answered during unloading"),
+	ENDS("dir-removed-unload", "xenstore states", KEEP, strike_remove_dir,
+	     NULL, NULL, "no directory while the driver is unloaded"),
+	ENDS("killed-unload", "sudden end", DEAD | KEEP, strike_die, NULL, NULL,
+	     "the backend is dead while the driver is unloaded"),
 	{
-		.name = "close-unanswered", .class = "xenstore states",
-		.summary = "closing is never answered", .expect = "none",
-		.flags = KEEP, .strike = strike_deaf,
-	}, {
-		.name = "dir-removed", .class = "xenstore states",
-		.summary = "the backend's directory vanishes under traffic",
-		.expect = "none", .flags = KEEP, .strike = strike_remove_dir,
-	}, {
-		.name = "dir-removed-early", .class = "xenstore states",
-		.summary = "the backend's directory vanishes at once",
-		.expect = "none", .flags = EARLY | KEEP,
-		.strike = strike_remove_dir,
-	}, {
-		.name = "killed-waiting", .class = "sudden end",
-		.summary = "the backend dies in InitWait", .expect = "none",
-		.flags = EARLY | DEAD | KEEP, .strike = strike_die,
-	}, {
-		.name = "killed-connecting", .class = "sudden end",
-		.summary = "the backend dies when the rings are published",
-		.expect = "none", .flags = EARLY | DEAD | KEEP,
-		.on_connect = note_connect, .strike = strike_die_connecting,
-	}, {
-		.name = "killed-mapping", .class = "sudden end",
-		.summary = "the backend dies with the rings mapped",
-		.expect = "none", .flags = EARLY | DEAD | KEEP,
-		.on_connect = map_only, .strike = strike_die_connecting,
-	}, {
-		.name = "killed-connected", .class = "sudden end",
-		.summary = "the backend dies under traffic", .expect = "none",
-		.flags = DEAD | KEEP, .strike = strike_die,
-	}, {
 		.name = "event-storm", .class = "events",
 		.summary = "events as fast as they go, under traffic",
 		.expect = "none", .flags = LIVES, .strike = strike_storm,
@@ -248,6 +319,11 @@ const struct attack attacks_life[] = {
 		.summary = "events as fast as they go, interface down",
 		.expect = "none", .flags = LIVES | DOWN,
 		.strike = strike_storm,
+	}, {
+		.name = "event-never-ever", .class = "events",
+		.summary = "no event at all, from the first",
+		.expect = "none", .flags = EARLY,
+		.on_connect = mute_connecting, .strike = strike_connected,
 	}, {
 		.name = "event-never", .class = "events",
 		.summary = "no event at all", .expect = "none",
@@ -268,20 +344,16 @@ const struct attack attacks_life[] = {
 		.expect = "none", .flags = KEEP, .strike = strike_keep,
 		.arg = KEEP_DETACH,
 	}, {
-		.name = "keep-cycles", .class = "grants kept",
-		.summary = "20 connections, the pages of each kept mapped",
-		.expect = "any", .flags = EARLY | KEEP,
-		.strike = strike_keep_cycles, .arg = 20, .arg2 = 1,
-	}, {
 		.name = "keep-reconnect", .class = "grants kept",
 		.summary = "one vif, closed and connected, all kept mapped",
 		.expect = "none", .flags = KEEP,
 		.strike = strike_keep_reconnect,
-	}, {
-		.name = "attach-cycles", .class = "grants kept",
-		.summary = "10 connections, none kept",
-		.expect = "any", .flags = EARLY,
-		.strike = strike_keep_cycles, .arg = 10,
 	},
+	CYCLES("keep-cycles", KEEP, 100, CYCLE_KEEP,
+	       "100 vifs in a row, all pages kept mapped"),
+	CYCLES("keep-late-cycles", 0, 100, CYCLE_LATE,
+	       "100 vifs in a row, the pages of each kept for a while"),
+	CYCLES("attach-cycles", 0, 20, CYCLE_FREE,
+	       "20 vifs in a row, nothing kept"),
 	{ }
 };

@@ -9,7 +9,7 @@
 #include "hostile.h"
 
 #define RACE_MS		1500
-#define PAGES_MAX	1024U
+#define PAGES_MAX	2048U
 
 /* What the thread writes to. */
 #define RX_SLOTS	1
@@ -18,6 +18,7 @@
 #define BYTES		8
 #define RING_PAGES	16
 #define EVERYTHING	31
+#define EVENTS		32
 
 static pthread_t thread;
 static bool running;
@@ -99,6 +100,10 @@ static void rewrite(struct backend *b, struct queue *q)
 		rewrite_byte(r);
 	if (what & RING_PAGES && !(r & 0x3f000))
 		rewrite_ring(q, r >> 3);
+	if (what & EVENTS) {
+		xenevtchn_notify(b->xce, q->tx_port);
+		xenevtchn_notify(b->xce, q->rx_port);
+	}
 	writes++;
 }
 
@@ -111,15 +116,6 @@ static void *race(void *arg)
 		for (i = 0; i < b->n_queues; i++)
 			rewrite(b, &b->queues[i]);
 	return NULL;
-}
-
-void race_stop(void)
-{
-	if (!running)
-		return;
-	WRITE_ONCE(stop, true);
-	pthread_join(thread, NULL);
-	running = false;
 }
 
 /* The pages behind the receive slots, writable. */
@@ -148,6 +144,17 @@ static void unmap_pages(struct backend *b)
 {
 	while (n_pages)
 		xengnttab_unmap(b->xgt_kept, pages[--n_pages], 1);
+}
+
+/* The thread ends, and lets go of its pages. */
+void race_stop(void)
+{
+	if (!running)
+		return;
+	WRITE_ONCE(stop, true);
+	pthread_join(thread, NULL);
+	running = false;
+	unmap_pages(&racer);
 }
 
 static bool start(struct backend *b)
@@ -185,35 +192,55 @@ static void feed(struct backend *b)
 		rx_send(b, &b->queues[rnd(b) % b->n_queues], &frame);
 }
 
-static bool strike_race(struct backend *b)
+static bool over(struct backend *b)
 {
-	if (!running && !b->step && !start(b))
-		return false;
-	b->step = 1;
-	feed(b);
-	if (running && for_a_while(b, RACE_MS))
-		return false;
-	race_stop();
-	unmap_pages(b);
 	b->struck = writes > 0xffffffff ? 0xffffffff : writes;
 	return true;
 }
 
-#define RACE(_name, _what, _summary) { \
+/* Once; or, for as long as was asked for, on one connection after the other. */
+bool strike_race(struct backend *b)
+{
+	if (!running && (!b->step || b->seconds) && start(b))
+		b->step = 1;
+	if (!b->step)
+		return false;
+	feed(b);
+	if ((running || b->seconds) && for_a_while(b, RACE_MS))
+		return false;
+	if (b->attack->flags & KEEP) {
+		/* goes on until the guest says release: rings stay mapped */
+		b->deaf = true;
+		return over(b);
+	}
+	race_stop();
+	return over(b);
+}
+
+#define RACE(_name, _what, _flags, _summary) { \
 	.name = _name, .class = "race", .summary = _summary, \
 	.expect = "any", .strike = strike_race, .arg = _what, \
+	.flags = _flags, \
 }
 
 const struct attack attacks_race[] = {
-	RACE("race-rx-slots", RX_SLOTS, "receive slots rewritten all the time"),
-	RACE("race-tx-slots", TX_SLOTS, "transmit slots rewritten"),
-	RACE("race-indexes", INDEXES, "indexes and event fields rewritten"),
-	RACE("race-bytes", BYTES, "bytes of received frames rewritten"),
-	RACE("race-slots-and-bytes", RX_SLOTS | TX_SLOTS | BYTES,
+	RACE("race-rx-slots", RX_SLOTS, 0,
+	     "receive slots rewritten all the time"),
+	RACE("race-tx-slots", TX_SLOTS, 0, "transmit slots rewritten"),
+	RACE("race-indexes", INDEXES, 0,
+	     "indexes and event fields rewritten"),
+	RACE("race-bytes", BYTES, 0, "bytes of received frames rewritten"),
+	RACE("race-slots-and-bytes", RX_SLOTS | TX_SLOTS | BYTES, 0,
 	     "slots and bytes rewritten"),
-	RACE("scribble-rings", RING_PAGES, "ring pages filled with noise"),
-	RACE("scribble-pages", BYTES | RING_PAGES,
+	RACE("scribble-rings", RING_PAGES, 0, "ring pages filled with noise"),
+	RACE("scribble-pages", BYTES | RING_PAGES, 0,
 	     "all shared pages filled with noise"),
-	RACE("scribble-everything", EVERYTHING, "all of it at once"),
+	RACE("scribble-everything", EVERYTHING, 0, "all of it at once"),
+	RACE("scribble-unload", EVERYTHING, KEEP,
+	     "all of it at once, also while the driver is unloaded"),
+	RACE("storm-unload", EVENTS, KEEP,
+	     "events as fast as they go, also while the driver is unloaded"),
+	RACE("queues-scribble", EVERYTHING, QUEUES4,
+	     "all of it at once, on four queues"),
 	{ }
 };

@@ -11,20 +11,6 @@
 
 #define ROUNDS	20
 
-/**
- * struct train - slots that are sent as they stand
- * @slots: first to last
- * @n: how many
- * @bytes: content of the first page, from its start
- * @len: of @bytes; 0: a frame that nobody wants
- */
-struct train {
-	const struct rx_slot *slots;
-	unsigned int n;
-	const u8 *bytes;
-	unsigned int len;
-};
-
 /* Ethernet, to the guest, type for local experiments: dropped by the stack. */
 static unsigned int plain_frame(u8 *to)
 {
@@ -38,9 +24,13 @@ static unsigned int plain_frame(u8 *to)
 
 static struct queue *ready(struct backend *b, unsigned int slots)
 {
-	if (!b->connected || !rx_room(&b->queues[0], slots))
+	unsigned int i = b->attack->queue;
+
+	if (!b->connected)
 		return NULL;
-	return &b->queues[0];
+	if (i >= b->n_queues)
+		i = b->n_queues - 1;
+	return rx_room(&b->queues[i], slots) ? &b->queues[i] : NULL;
 }
 
 static void send_train(struct backend *b, struct queue *q,
@@ -60,7 +50,7 @@ static void send_train(struct backend *b, struct queue *q,
 	b->struck++;
 }
 
-static bool strike_train(struct backend *b)
+bool strike_rx_train(struct backend *b)
 {
 	const struct train *train = b->attack->data;
 	struct queue *q = ready(b, train->n);
@@ -70,61 +60,87 @@ static bool strike_train(struct backend *b)
 	return b->step >= ROUNDS || (b->step && !b->connected);
 }
 
-/* Slots that all look alike: arg of them, arg2 bytes each, then an end. */
-static bool strike_long_frame(struct backend *b)
+/* Slot number i of a frame of many, of which last is the end, or -1. */
+typedef struct rx_slot (*link_maker)(const struct attack *a, u64 i, u64 last);
+
+/* As many slots as the guest has room for; true when all have been sent. */
+static bool send_chain(struct backend *b, u64 n, link_maker make, u64 last)
 {
-	const struct attack *a = b->attack;
-	struct rx_slot slot = { .status = a->arg2 };
 	struct queue *q = ready(b, 1);
+	struct rx_slot slot;
 	u8 page[PAGE_BYTES];
 
-	while (q && b->step < (u64)a->arg) {
+	while (q && b->step < n) {
 		if (!rx_room(q, 1))
 			return false;
+		slot = make(b->attack, b->step, last);
 		plain_frame(page);
-		rx_fill(b, q, 0, page, PAGE_BYTES);
-		slot.flags = b->step + 1 < (u64)a->arg ?
-			     NETRXF_more_data : 0;
+		if (!slot.extra)
+			rx_fill(b, q, 0, page, PAGE_BYTES);
 		rx_put(q, &slot);
-		if (!slot.flags || !(b->step % 16))
+		if (b->step % 16 == 0 || b->step + 1 == n)
 			rx_push(b, q);
 		b->step++;
 		b->rx_busy = true;
 	}
 	b->struck = b->step;
 	if (q)
-		b->rx_busy = false;
+		b->rx_busy = last + 1 != n;
 	return q;
 }
 
-/* A chain of extras: arg of them, of type arg2, then an end. */
+/* Data slots that all look alike: arg2 bytes each. */
+static struct rx_slot data_link(const struct attack *a, u64 i, u64 last)
+{
+	return (struct rx_slot) {
+		.status = a->arg2,
+		.flags = i == last ? 0 : NETRXF_more_data,
+	};
+}
+
+static bool strike_long_frame(struct backend *b)
+{
+	return send_chain(b, b->attack->arg, data_link, b->attack->arg - 1);
+}
+
+static bool strike_endless_frame(struct backend *b)
+{
+	return send_chain(b, b->attack->arg, data_link, -1);
+}
+
+/* A data slot, then extras of type arg2. */
+static struct rx_slot extra_link(const struct attack *a, u64 i, u64 last)
+{
+	struct rx_slot slot = { .extra = true };
+
+	if (!i)
+		return (struct rx_slot) {
+			.status = 60,
+			.flags = NETRXF_extra_info,
+		};
+	slot.info.type = a->arg2;
+	slot.info.u.gso.type = XEN_NETIF_GSO_TYPE_TCPV4;
+	slot.info.u.gso.size = 1000;
+	slot.info.flags = i == last ? 0 : XEN_NETIF_EXTRA_FLAG_MORE;
+	return slot;
+}
+
 static bool strike_long_extras(struct backend *b)
 {
-	const struct attack *a = b->attack;
-	struct rx_slot slot = { .status = 60, .flags = NETRXF_extra_info };
-	struct queue *q = ready(b, 1);
+	return send_chain(b, b->attack->arg + 1, extra_link, b->attack->arg);
+}
 
-	while (q && b->step <= (u64)a->arg) {
-		if (!rx_room(q, 1))
-			return false;
-		if (b->step) {
-			slot.extra = true;
-			slot.info.type = a->arg2;
-			slot.info.u.gso.type = XEN_NETIF_GSO_TYPE_TCPV4;
-			slot.info.u.gso.size = 1000;
-			slot.info.flags = b->step < (u64)a->arg ?
-				XEN_NETIF_EXTRA_FLAG_MORE : 0;
-		}
-		rx_put(q, &slot);
-		if ((b->step && !slot.info.flags) || !(b->step % 16))
-			rx_push(b, q);
-		b->step++;
-		b->rx_busy = true;
-	}
-	b->struck = b->step;
-	if (q)
-		b->rx_busy = false;
-	return q;
+/* Each negative status there is, once. */
+static struct rx_slot status_link(const struct attack *a, u64 i, u64 last)
+{
+	(void)a;
+	(void)last;
+	return (struct rx_slot) { .extra = false, .status = -1 - (long)i };
+}
+
+static bool strike_every_status(struct backend *b)
+{
+	return send_chain(b, 32768, status_link, 32767);
 }
 
 /* All lengths from arg to arg2. */
@@ -231,7 +247,7 @@ static bool strike_truncated(struct backend *b)
 }
 
 /* The index: arg ahead of the requests, or back. */
-static bool strike_ahead(struct backend *b)
+bool strike_rx_ahead(struct backend *b)
 {
 	struct queue *q = ready(b, 1);
 
@@ -287,7 +303,7 @@ static bool strike_oscillate(struct backend *b)
 
 #define TRAIN(_name, _class, _summary, _expect, _flags, ...) { \
 	.name = _name, .class = _class, .summary = _summary, \
-	.expect = _expect, .flags = _flags, .strike = strike_train, \
+	.expect = _expect, .flags = _flags, .strike = strike_rx_train, \
 	.data = &(const struct train) { \
 		.slots = (const struct rx_slot []) { __VA_ARGS__ }, \
 		.n = sizeof((const struct rx_slot []) { __VA_ARGS__ }) / \
@@ -388,6 +404,14 @@ const struct attack attacks_rx[] = {
 	RX_STATUS("rx-status-minus-1", -1),
 	RX_STATUS("rx-status-minus-2", -2),
 	RX_STATUS("rx-status-minus-32768", -32768),
+	{
+		.name = "rx-status-every", .class = "rx extent",
+		.summary = "every negative status", .flags = LIVES,
+		.expect = "drop_rx_status_error",
+		.strike = strike_every_status,
+	},
+	TRAIN("rx-offset-256", "rx extent", "offset 256, as headroom would be",
+	      "none", LIVES, SLOT(.offset = 256)),
 	TRAIN("rx-status-second", "rx extent", "status -1 in a second slot",
 	      "drop_rx_status_error", LIVES, SLOT(.flags = NETRXF_more_data),
 	      SLOT(.status = -1)),
@@ -425,6 +449,12 @@ const struct attack attacks_rx[] = {
 		.also = "drop_rx_too_many_slots",
 		.strike = strike_long_frame, .arg = 1000, .arg2 = 4096,
 	},
+	{
+		.name = "rx-more-never", .class = "rx frame",
+		.summary = "more_data in 200 slots, and never an end",
+		.expect = "none", .strike = strike_endless_frame,
+		.arg = 200, .arg2 = 100,
+	},
 	FLAGS("rx-flags-gso-prefix", NETRXF_gso_prefix),
 	FLAGS("rx-flags-32", 32),
 	FLAGS("rx-flags-32768", 32768),
@@ -438,6 +468,7 @@ const struct attack attacks_rx[] = {
 	      SLOT(.flags = NETRXF_extra_info), SLOT()),
 	EXTRA_TYPE("rx-extra-type-0", 0),
 	EXTRA_TYPE("rx-extra-type-2", 2),
+	EXTRA_TYPE("rx-extra-type-3", 3),
 	EXTRA_TYPE("rx-extra-type-4", 4),
 	EXTRA_TYPE("rx-extra-type-5", 5),
 	EXTRA_TYPE("rx-extra-type-255", 255),
@@ -491,20 +522,21 @@ const struct attack attacks_rx[] = {
 	TRUNCATED("rx-csum-cut-udp4", "UDP over IPv4", .proto = IPPROTO_UDP),
 	TRUNCATED("rx-csum-cut-tcp6", "TCP over IPv6", .proto = IPPROTO_TCP,
 		  .v6 = true),
+	TRUNCATED("rx-csum-cut-arp", "what is not IP", .at = 13, .byte = 0x06),
 	TRUNCATED("rx-csum-cut-gso", "segmented TCP", .proto = IPPROTO_TCP,
 		  .gso = 500, .gso_type = XEN_NETIF_GSO_TYPE_TCPV4),
-	PRODUCER("rx-prod-one-ahead", strike_ahead, 1,
+	PRODUCER("rx-prod-one-ahead", strike_rx_ahead, 1,
 		 "one ahead of the requests"),
-	PRODUCER("rx-prod-ring-ahead", strike_ahead, 256,
+	PRODUCER("rx-prod-ring-ahead", strike_rx_ahead, 256,
 		 "a ring's size ahead"),
-	PRODUCER("rx-prod-2g-ahead", strike_ahead, 0x7fffffff,
+	PRODUCER("rx-prod-2g-ahead", strike_rx_ahead, 0x7fffffff,
 		 "2^31 - 1 ahead"),
-	PRODUCER("rx-prod-4g-ahead", strike_ahead, -0x10000,
+	PRODUCER("rx-prod-4g-ahead", strike_rx_ahead, -0x10000,
 		 "2^32 - 65536 ahead"),
 	PRODUCER("rx-prod-back-one", strike_behind, -1, "one back"),
 	PRODUCER("rx-prod-back-2g", strike_behind, 0x80000000L, "2^31 away"),
 	{
-		/* a request that is read as a response is empty, or has flags */
+		/* a request read as a response is empty, or has flags */
 		.name = "rx-prod-oscillate", .class = "rx producer",
 		.summary = "producer forwards and back all the time",
 		.expect = "fault_rx_producer",

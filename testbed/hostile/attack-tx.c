@@ -8,16 +8,25 @@
 
 #define PATIENCE_MS	800
 
-/* A queue that owes at least so many answers; armed attacks hold them back. */
+/*
+ * A queue that owes at least so many answers, the one to be attacked or the
+ * next before it; armed attacks hold answers back.
+ */
 static struct queue *debtor(struct backend *b, unsigned int owed)
 {
-	unsigned int i;
+	unsigned int i = b->attack->queue;
 
 	b->hold = true;
-	for (i = 0; i < b->n_queues && b->connected; i++)
+	if (!b->connected)
+		return NULL;
+	if (i >= b->n_queues)
+		i = b->n_queues - 1;
+	for (;; i--) {
 		if (b->queues[i].n_owed >= owed)
 			return &b->queues[i];
-	return NULL;
+		if (!i)
+			return NULL;
+	}
 }
 
 /* The oldest debt that is, or is not, an extra; -1 when there is none. */
@@ -43,7 +52,7 @@ static bool done(struct backend *b)
 }
 
 /* Answer with an id that is not ours to use: arg. */
-static bool strike_id(struct backend *b)
+bool strike_tx_id(struct backend *b)
 {
 	struct queue *q = debtor(b, 1);
 
@@ -209,7 +218,7 @@ static bool strike_status(struct backend *b)
 }
 
 /* The index ahead of what the guest has asked for: arg beyond the last one. */
-static bool strike_ahead(struct backend *b)
+bool strike_tx_ahead(struct backend *b)
 {
 	struct queue *q = debtor(b, 1);
 
@@ -315,16 +324,21 @@ static bool strike_order(struct backend *b)
 #define TX_ATTACK(_name, _class, _summary, _expect) \
 	.name = _name, .class = _class, .summary = _summary, .expect = _expect
 
+#define CASE(_name, _class, _strike, _arg, _flags, _summary, _expect) { \
+	TX_ATTACK(_name, _class, _summary, _expect), \
+	.strike = _strike, .arg = _arg, .flags = _flags, \
+}
+
 #define ID_RANGE(_name, _arg) { \
 	TX_ATTACK(_name, "tx id", "response id " #_arg " names no slot", \
 		  "fault_tx_id_range"), \
-	.strike = strike_id, .arg = _arg, \
+	.strike = strike_tx_id, .arg = _arg, \
 }
 
 #define AHEAD(_name, _arg, _what, _also) { \
 	TX_ATTACK(_name, "tx producer", "producer " _what, \
 		  "fault_tx_producer" _also), \
-	.strike = strike_ahead, .arg = _arg, \
+	.strike = strike_tx_ahead, .arg = _arg, \
 }
 
 #define BEHIND(_name, _arg, _what) { \
@@ -343,6 +357,9 @@ static bool strike_order(struct backend *b)
 	.strike = strike_order, .arg = _arg, .arg2 = _arg2, .flags = LIVES, \
 }
 
+#define IDLE	"fault_tx_id_not_in_flight"
+#define EXCESS	"fault_tx_null_not_expected"
+
 /* A request of the guest between our look and our write makes it legal. */
 #define TX_RACE " fault_tx_id_range fault_tx_id_not_in_flight"
 
@@ -352,55 +369,24 @@ const struct attack attacks_tx[] = {
 	ID_RANGE("tx-id-32767", 32767),
 	ID_RANGE("tx-id-32768", 32768),
 	ID_RANGE("tx-id-65535", 65535),
-	{
-		TX_ATTACK("tx-id-free", "tx id", "id that no request uses",
-			  "fault_tx_id_not_in_flight"),
-		.strike = strike_id_free,
-	}, {
-		TX_ATTACK("tx-id-twice", "tx id", "the same id twice in a row",
-			  "fault_tx_id_not_in_flight"),
-		.strike = strike_duplicate,
-	}, {
-		TX_ATTACK("tx-id-twice-apart", "tx id",
-			  "the same id twice, three others in between",
-			  "fault_tx_id_not_in_flight"),
-		.strike = strike_duplicate,
-		.arg = 3,
-	}, {
-		TX_ATTACK("tx-id-for-extra", "tx id",
-			  "an extra slot answered with its frame's id",
-			  "fault_tx_id_not_in_flight"),
-		.strike = strike_extra_as_data,
-		.flags = TCP,
-	}, {
-		TX_ATTACK("tx-null-for-data", "tx null",
-			  "null response to a data slot",
-			  "fault_tx_null_not_expected"),
-		.strike = strike_null,
-		.arg = 1,
-	}, {
-		TX_ATTACK("tx-null-many", "tx null",
-			  "null responses to four data slots",
-			  "fault_tx_null_not_expected"),
-		.strike = strike_null,
-		.arg = 4,
-	}, {
-		TX_ATTACK("tx-null-excess", "tx null",
-			  "more null responses than there are extras",
-			  "fault_tx_null_not_expected"),
-		.strike = strike_null_excess,
-		.flags = TCP,
-	}, {
-		TX_ATTACK("tx-null-never", "tx null",
-			  "no extra is ever answered", "none"),
-		.strike = strike_null_never,
-		.flags = TCP,
-	}, {
-		TX_ATTACK("tx-null-first", "tx null",
-			  "null responses before those to the data", "none"),
-		.strike = strike_null_first,
-		.flags = TCP | LIVES,
-	},
+	CASE("tx-id-free", "tx id", strike_id_free, 0, 0,
+	     "id that no request uses", IDLE),
+	CASE("tx-id-twice", "tx id", strike_duplicate, 0, 0,
+	     "the same id twice in a row", IDLE),
+	CASE("tx-id-twice-apart", "tx id", strike_duplicate, 3, 0,
+	     "the same id twice, three others in between", IDLE),
+	CASE("tx-id-for-extra", "tx id", strike_extra_as_data, 0, TCP,
+	     "an extra slot answered with its frame's id", IDLE),
+	CASE("tx-null-for-data", "tx null", strike_null, 1, 0,
+	     "null response to a data slot", EXCESS),
+	CASE("tx-null-many", "tx null", strike_null, 4, 0,
+	     "null responses to four data slots", EXCESS),
+	CASE("tx-null-excess", "tx null", strike_null_excess, 0, TCP,
+	     "more null responses than there are extras", EXCESS),
+	CASE("tx-null-never", "tx null", strike_null_never, 0, TCP,
+	     "no extra is ever answered", "none"),
+	CASE("tx-null-first", "tx null", strike_null_first, 0, TCP | LIVES,
+	     "null responses before those to the data", "none"),
 	STATUS("tx-status-error", -1, -1, "none", "ERROR for everything"),
 	STATUS("tx-status-dropped", -2, -2, "none", "DROPPED for everything"),
 	STATUS("tx-status-2", 2, 2, "drop_tx_status_unknown", "2"),
@@ -420,26 +406,16 @@ const struct attack attacks_tx[] = {
 	BEHIND("tx-prod-back-one", -1, "one back"),
 	BEHIND("tx-prod-back-ring", -256, "a ring's size back"),
 	BEHIND("tx-prod-back-2g", 0x80000000L, "2^31 away"),
-	{
-		TX_ATTACK("tx-prod-oscillate", "tx producer",
-			  "producer forwards and back all the time",
-			  "fault_tx_producer" TX_RACE),
-		.strike = strike_oscillate,
-	}, {
-		TX_ATTACK("tx-prod-unwritten", "tx producer",
-			  "producer moves on over a slot that was not written",
-			  "any"),
-		.strike = strike_unwritten,
-	},
+	CASE("tx-prod-oscillate", "tx producer", strike_oscillate, 0, 0,
+	     "producer forwards and back all the time",
+	     "fault_tx_producer" TX_RACE),
+	CASE("tx-prod-unwritten", "tx producer", strike_unwritten, 0, 0,
+	     "producer moves on over a slot that was not written", "any"),
 	ORDER("tx-order-reversed", REVERSED, 0, "in reverse order"),
 	ORDER("tx-order-shuffled", SHUFFLED, 0, "in random order"),
 	ORDER("tx-order-one-by-one", ONE_BY_ONE, 0, "with an event for each"),
 	ORDER("tx-order-delayed", DELAYED, 2000, "after 2 seconds"),
-	{
-		TX_ATTACK("tx-order-never", "tx order", "answers never",
-			  "none"),
-		.strike = strike_order,
-		.arg = NEVER,
-	},
+	CASE("tx-order-never", "tx order", strike_order, NEVER, 0,
+	     "answers never", "none"),
 	{ }
 };

@@ -15,6 +15,7 @@ static const struct attack * const tables[] = {
 	attacks_life,
 	attacks_race,
 	attacks_leak,
+	attacks_queues,
 };
 
 static bool strike_nothing(struct backend *b)
@@ -52,7 +53,7 @@ static void print_flags(unsigned int flags)
 {
 	static const char * const names[] = {
 		"lives", "early", "tcp", "many", "down", "dead", "leak",
-		"keep",
+		"keep", "suspend", "queues", "moved", "vifs",
 	};
 	unsigned int i;
 

@@ -6,6 +6,8 @@
  *	nfh-canary slab COUNT		skbs on the loopback device, then freed
  *	nfh-canary file PATH		a file of canary, with kilobytes of else
  *	nfh-canary send PATH ADDR PORT	these kilobytes, with sendfile
+ *	nfh-canary shout ADDR COUNT	datagrams of canary: of a secret that is
+ *					meant for one backend, and no other
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -104,12 +106,35 @@ static int send_pieces(const char *path, const char *address, int port)
 	return 0;
 }
 
+static int shout(const char *address, int count)
+{
+	struct sockaddr_in to = {
+		.sin_family = AF_INET,
+		.sin_port = htons(7777),
+	};
+	int s = socket(AF_INET, SOCK_DGRAM, 0);
+	char text[1400];
+	int i;
+
+	paint(text, sizeof(text));
+	inet_pton(AF_INET, address, &to.sin_addr);
+	for (i = 0; i < count; i++) {
+		if (sendto(s, text, sizeof(text), 0, (struct sockaddr *)&to,
+			   sizeof(to)) < 0)
+			return 1;
+		usleep(1000);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "fill"))
 		return fill(atoi(argv[2]));
 	if (argc == 3 && !strcmp(argv[1], "slab"))
 		return slab(atoi(argv[2]));
+	if (argc == 4 && !strcmp(argv[1], "shout"))
+		return shout(argv[2], atoi(argv[3]));
 	if (argc == 3 && !strcmp(argv[1], "file"))
 		return file(argv[2]);
 	if (argc == 5 && !strcmp(argv[1], "send"))

@@ -3,6 +3,7 @@
  * A network backend in user space, correct until it is told to attack
  *
  * main.c    one case: make the vif, serve it, obey the guest's words
+ * serve.c   a process for each case that the guest orders
  * store.c   xenstore: the directories of the vif, the frontend's keys
  * vif.c     a connection: rings, event channels, pages kept mapped
  * tx.c      frames from the guest to the TAP device, and their answers
@@ -36,6 +37,8 @@ typedef uint64_t u64;
 #define FRAME_MAX	65535U
 #define GRANTS_MAX	8192U
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+#define __printf(a, b)	__attribute__((format(printf, a, b)))
 
 #define READ_ONCE(x)	(*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
@@ -102,6 +105,7 @@ struct attack;
 /**
  * struct backend - everything of one case
  * @domid: the guest
+ * @home: the domain that we are in: 0, or a driver domain
  * @seed: of the random numbers
  * @seconds: of attacks that go on for a while; 0: as the attack has it
  * @xs: xenstore
@@ -120,11 +124,13 @@ struct attack;
  * @keep: pages stay mapped when the connection ends
  * @connected: rings are mapped
  * @connections: made so far
+ * @connections_armed: of these, when the attack began
  * @fe_state: last state of the frontend
  * @multi: the frontend has a directory for each queue
  * @queues: of the connection
  * @n_queues: of these in use
- * @n_kept: pages kept mapped
+ * @n_kept: mappings that are kept
+ * @kept_pages: pages of these
  * @step: the attack's own count of where it is
  * @until: when the attack is over, if it takes a time
  * @frames_out: frames to the TAP device
@@ -133,6 +139,7 @@ struct attack;
  */
 struct backend {
 	int domid;
+	int home;
 	u64 seed;
 	unsigned int seconds;
 	struct xs_handle *xs;
@@ -150,11 +157,13 @@ struct backend {
 	bool keep;
 	bool connected;
 	unsigned int connections;
+	unsigned int connections_armed;
 	unsigned int fe_state;
 	bool multi;
 	struct queue queues[QUEUES_MAX];
 	unsigned int n_queues;
 	unsigned int n_kept;
+	unsigned int kept_pages;
 	u64 step;
 	u64 until;
 	u64 frames_out;
@@ -171,6 +180,10 @@ struct backend {
 #define DEAD	32U	/* the backend process ends itself */
 #define LEAK	64U	/* the guest sends everything it has */
 #define KEEP	128U	/* the attack goes on while the driver is unloaded */
+#define SUSPEND	256U	/* the guest is suspended meanwhile */
+#define QUEUES4	512U	/* the guest has four queues */
+#define MOVED	1024U	/* the vif was in a driver domain before */
+#define VIFS	2048U	/* each strike is a new vif, perhaps a log line */
 
 /**
  * struct key - a key of the backend's directory
@@ -195,6 +208,7 @@ struct key {
  * @on_connect: called when the frontend has published a connection, in place
  *	of the honest answer; returns whether the honest answer is to follow
  * @keys: replacements of the backend's keys, ended by an empty name
+ * @queue: whose ring is attacked, if there are so many
  * @arg: of @strike
  * @arg2: of @strike
  * @data: of @strike
@@ -209,27 +223,35 @@ struct attack {
 	bool (*strike)(struct backend *b);
 	bool (*on_connect)(struct backend *b);
 	const struct key *keys;
+	unsigned int queue;
 	long arg;
 	long arg2;
 	const void *data;
 };
 
 /* main.c */
+int case_run(struct backend *b, bool adopt);
 u64 now_ms(void);
 bool for_a_while(struct backend *b, unsigned int milliseconds);
 u64 rnd(struct backend *b);
-void complain(struct backend *b, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void complain(struct backend *b, const char *fmt, ...) __printf(2, 3);
+
+/* serve.c */
+int serve(struct backend *b, int domid, int home);
 
 /* store.c */
-extern char store_long[2049];
+const char *store_word_path(struct backend *b, const char *name);
+extern char store_long[4001];
 
 void store_make(struct backend *b);
 void store_remove(struct backend *b);
 void store_replug(struct backend *b);
+void store_renew(struct backend *b);
 void store_remove_backend(struct backend *b);
 void store_state(struct backend *b, const char *state);
 void store_key(struct backend *b, const char *name, const char *value);
+bool store_fe_key(struct backend *b, const char *name, char *value,
+		  unsigned int size);
 bool store_fe_number(struct backend *b, const char *name, u32 *value);
 const char *store_fe_path(struct backend *b, const char *name);
 const char *store_be_path(struct backend *b, const char *name);
@@ -238,10 +260,12 @@ const struct key *store_honest_keys(void);
 /* vif.c */
 bool vif_connect(struct backend *b);
 void vif_disconnect(struct backend *b);
+void vif_restart(struct backend *b);
 void vif_frontend_moved(struct backend *b);
 void vif_keep_all(struct backend *b);
 void vif_let_go(struct backend *b);
 void *vif_map(struct backend *b, u32 ref, bool writable);
+unsigned int vif_grants_used(struct backend *b);
 unsigned int vif_grants(struct backend *b, u32 *refs, bool *readonly);
 void vif_notify(struct backend *b, int port);
 
@@ -287,8 +311,33 @@ extern const struct attack attacks_store[];
 extern const struct attack attacks_life[];
 extern const struct attack attacks_race[];
 extern const struct attack attacks_leak[];
+extern const struct attack attacks_queues[];
+
+/* strikes that other tables use as well */
+bool strike_tx_id(struct backend *b);
+bool strike_tx_ahead(struct backend *b);
+bool strike_rx_train(struct backend *b);
+bool strike_rx_ahead(struct backend *b);
+bool strike_keep(struct backend *b);
+bool strike_storm(struct backend *b);
+bool strike_listen(struct backend *b);
+
+/**
+ * struct train - receive slots that are sent as they stand
+ * @slots: first to last
+ * @n: how many
+ * @bytes: content of the first page, from its start
+ * @len: of @bytes; 0: a frame that nobody wants
+ */
+struct train {
+	const struct rx_slot *slots;
+	unsigned int n;
+	const u8 *bytes;
+	unsigned int len;
+};
 
 /* attack-race.c */
+bool strike_race(struct backend *b);
 void race_stop(void);
 
 /* leak.c */

@@ -19,6 +19,9 @@
 #include "hostile.h"
 
 #define PAGES_MAX	2200U
+#define LISTEN_MS	4000
+#define PATIENCE_MS	25000
+#define FRAMES_MIN	20U
 #define CANARY		"NFH-CANARY-4a7d"
 
 enum kind {
@@ -249,14 +252,17 @@ void leak_final(struct backend *b)
 }
 
 /* The guest sends meanwhile; enough of it must have come by. */
-static bool strike_listen(struct backend *b)
+bool strike_listen(struct backend *b)
 {
 	if (!b->step)
 		b->step = b->frames_out + 1;
-	if (for_a_while(b, 4000))
+	if (for_a_while(b, LISTEN_MS))
 		return false;
 	b->struck = b->frames_out + 1 - b->step;
-	if (b->struck < 20) {
+	/* a slow guest, or dom0, may take a while to begin */
+	if (b->struck < FRAMES_MIN && now_ms() < b->until + PATIENCE_MS)
+		return false;
+	if (b->struck < FRAMES_MIN) {
 		complain(b, "only %u frames to look at", b->struck);
 		b->struck = 0;
 	}
@@ -292,7 +298,13 @@ const struct attack attacks_leak[] = {
 	LISTEN("leak-udp", "all pages read while datagrams are sent"),
 	LISTEN("leak-tcp", "all pages read while streams are sent"),
 	LISTEN("leak-sendfile", "all pages read while parts of files are sent"),
+	LISTEN("leak-forward", "all pages read while the guest forwards"),
 	{
+		.name = "leak-other-domain", .class = "leak",
+		.summary = "pages read after another domain was the backend",
+		.expect = "none", .flags = LIVES | LEAK | MOVED,
+		.strike = strike_listen,
+	}, {
 		.name = "leak-reattach", .class = "leak",
 		.summary = "all pages read, three connections in a row",
 		.expect = "none", .flags = LIVES | LEAK,

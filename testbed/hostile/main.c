@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nfh-hostile: one case
+ * nfh-hostile: one case after the other
  *
  *	nfh-hostile list
- *	nfh-hostile run DOMID ATTACK SEED SECONDS
+ *	nfh-hostile serve DOMID HOME
  *
- * The vif appears in the guest and is served honestly.  The guest's words come
- * through its own part of xenstore: "attack", "release" (let mappings go, be
- * honest again) and "quit".  Each is answered with how often the attack has
- * been carried out, and with "ok" or what the backend has seen.
+ * DOMID is the guest, HOME the domain that this runs in.  The guest orders a
+ * case (serve.c).  The vif appears there and is served
+ * honestly.  The guest's words come through its own part of xenstore: "attack",
+ * "honest" (be a good backend from now on, in the same place), "release" (let
+ * mappings go besides) and "quit".  Each is answered with how often the attack
+ * has been carried out, and with "ok" or what the backend has seen.
  */
 #include <errno.h>
 #include <poll.h>
@@ -69,15 +71,6 @@ void complain(struct backend *b, const char *fmt, ...)
 	fprintf(stderr, "hostile: %s\n", b->failure);
 }
 
-static const char *word_path(struct backend *b, const char *name)
-{
-	static char path[96];
-
-	snprintf(path, sizeof(path), "/local/domain/%d/data/nfh-hostile/%s",
-		 b->domid, name);
-	return path;
-}
-
 static void answer(struct backend *b, const char *word)
 {
 	char text[256];
@@ -85,31 +78,58 @@ static void answer(struct backend *b, const char *word)
 
 	n = snprintf(text, sizeof(text), "%s %u %s", word, b->struck,
 		     b->failure[0] ? b->failure : "ok");
-	xs_write(b->xs, XBT_NULL, word_path(b, "answer"), text, n);
+	xs_write(b->xs, XBT_NULL, store_word_path(b, "answer"), text, n);
 }
 
-/* Back to honesty.  Returns true when the case is over. */
+static void lay_down_arms(struct backend *b)
+{
+	race_stop();
+	b->armed = false;
+	b->hold = false;
+	b->mute = false;
+	b->deaf = false;
+	b->rx_busy = false;
+}
+
+/*
+ * A good backend from now on.  A connection that was made after the attack is
+ * one already; any other ends, and the frontend gets the next one.
+ */
+static void turn_honest(struct backend *b)
+{
+	bool fresh = b->connected && b->connections > b->connections_armed &&
+		     !(b->attack->flags & EARLY);
+
+	lay_down_arms(b);
+	leak_final(b);
+	vif_let_go(b);
+	b->attack = attack_find("honest");
+	if (!fresh)
+		vif_restart(b);
+}
+
+/* Returns true when the case is over. */
 static bool obey(struct backend *b, const char *word)
 {
 	if (!strcmp(word, "attack")) {
 		b->armed = true;
+		b->connections_armed = b->connections;
 		return false;
 	}
-	b->armed = false;
-	b->hold = false;
-	b->mute = false;
-	b->rx_busy = false;
+	if (!strcmp(word, "honest")) {
+		turn_honest(b);
+		answer(b, word);
+		return false;
+	}
+	lay_down_arms(b);
+	leak_final(b);
 	if (!strcmp(word, "release")) {
-		race_stop();
-		leak_final(b);
 		vif_let_go(b);
-		b->deaf = false;
 		b->fe_state = XenbusStateUnknown;
 		vif_frontend_moved(b);
 		answer(b, word);
 		return false;
 	}
-	leak_final(b);
 	vif_disconnect(b);
 	vif_let_go(b);
 	store_remove(b);
@@ -120,14 +140,14 @@ static bool obey(struct backend *b, const char *word)
 static bool words(struct backend *b)
 {
 	unsigned int len;
-	char *word = xs_read(b->xs, XBT_NULL, word_path(b, "word"), &len);
+	char *word = xs_read(b->xs, XBT_NULL, store_word_path(b, "word"), &len);
 	bool over;
 
 	if (!word || !*word) {
 		free(word);
 		return false;
 	}
-	xs_write(b->xs, XBT_NULL, word_path(b, "word"), "", 0);
+	xs_write(b->xs, XBT_NULL, store_word_path(b, "word"), "", 0);
 	over = obey(b, word);
 	free(word);
 	return over;
@@ -180,7 +200,7 @@ static void to_guest(struct backend *b)
 	}
 }
 
-static void serve(struct backend *b)
+static void serve_guest(struct backend *b)
 {
 	unsigned int i;
 
@@ -207,7 +227,7 @@ static void attack(struct backend *b)
 
 static void loop(struct backend *b)
 {
-	u64 end = now_ms() + CASE_SECONDS * 1000;
+	u64 end = now_ms() + (CASE_SECONDS + b->seconds) * 1000;
 	struct pollfd fds[2] = {
 		{ .fd = xenevtchn_fd(b->xce), .events = POLLIN },
 		{ .fd = b->tap, .events = POLLIN },
@@ -222,7 +242,7 @@ static void loop(struct backend *b)
 			events(b);
 		if (ask_xenstore(b))
 			return;
-		serve(b);
+		serve_guest(b);
 		attack(b);
 	}
 	complain(b, "the case did not end in %u s", CASE_SECONDS);
@@ -243,25 +263,22 @@ static void open_all(struct backend *b)
 	tap_open(b);
 }
 
-static int run(char **argv)
+/* Plug the vif in, or take over one that another backend has left. */
+static void appear(struct backend *b, bool adopt)
 {
-	struct backend *b = &backend;
+	b->armed = b->attack->flags & EARLY;
+	if (adopt)
+		vif_restart(b);
+	else
+		store_make(b);
+}
 
-	b->domid = atoi(argv[0]);
-	b->attack = attack_find(argv[1]);
-	b->seed = strtoull(argv[2], NULL, 0) ?: 1;
-	b->seconds = atoi(argv[3]);
-	if (b->domid < 1 || !b->attack) {
-		fprintf(stderr, "hostile: no guest, or no attack '%s'\n",
-			argv[1]);
-		return 2;
-	}
+/* One case, in a process of its own; @b has its attack and its numbers. */
+int case_run(struct backend *b, bool adopt)
+{
 	setvbuf(stderr, NULL, _IOLBF, 0);
 	open_all(b);
-	xs_write(b->xs, XBT_NULL, word_path(b, "word"), "", 0);
-	xs_write(b->xs, XBT_NULL, word_path(b, "answer"), "", 0);
-	b->armed = b->attack->flags & EARLY;
-	store_make(b);
+	appear(b, adopt);
 	loop(b);
 	fprintf(stderr, "%s: struck %u, to dom0 %llu, to the guest %llu: %s\n",
 		b->attack->name, b->struck, (unsigned long long)b->frames_out,
@@ -276,9 +293,8 @@ int main(int argc, char **argv)
 		attack_list();
 		return 0;
 	}
-	if (argc == 6 && !strcmp(argv[1], "run"))
-		return run(argv + 2);
-	fprintf(stderr,
-		"usage: nfh-hostile list | run DOMID ATTACK SEED SECONDS\n");
+	if (argc == 4 && !strcmp(argv[1], "serve") && atoi(argv[2]) > 0)
+		return serve(&backend, atoi(argv[2]), atoi(argv[3]));
+	fprintf(stderr, "usage: nfh-hostile list | serve DOMID HOME\n");
 	return 2;
 }

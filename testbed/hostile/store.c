@@ -2,8 +2,8 @@
 /*
  * Xenstore: what the toolstack writes for a vif, and what a backend does
  *
- * dom0 plays both parts here.  The frontend's directory is the toolstack's, so
- * no attack touches it.
+ * We play both parts here, in a driver domain with dom0's permission.  The
+ * frontend's directory is the toolstack's, so no attack touches it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,13 +13,13 @@
 
 #include "hostile.h"
 
-#define REPLUG_MS	100
-#define REPLUG_TRIES	60
-#define REPLUG_KEPT	12
+#define REPLUG_MS	20
+#define REPLUG_TRIES	300
+#define REPLUG_KEPT	10
 #define GUEST_MAC_TEXT	"00:16:3e:00:00:01"
 
-/* A number of 2048 digits. */
-char store_long[2049];
+/* A number of 4000 digits: with its path it fills a message of xenstore's. */
+char store_long[4001];
 
 static const struct key honest_keys[] = {
 	{ "feature-rx-copy", "1" },
@@ -37,12 +37,22 @@ const struct key *store_honest_keys(void)
 	return honest_keys;
 }
 
+/* Where guest and backend talk. */
+const char *store_word_path(struct backend *b, const char *name)
+{
+	static char path[96];
+
+	snprintf(path, sizeof(path), "/local/domain/%d/data/nfh-%s/%s",
+		 b->domid, b->home ? "far" : "hostile", name);
+	return path;
+}
+
 const char *store_be_path(struct backend *b, const char *name)
 {
 	static char path[128];
 
-	snprintf(path, sizeof(path), "/local/domain/0/backend/vif/%d/0%s%s",
-		 b->domid, *name ? "/" : "", name);
+	snprintf(path, sizeof(path), "/local/domain/%d/backend/vif/%d/0%s%s",
+		 b->home, b->domid, *name ? "/" : "", name);
 	return path;
 }
 
@@ -81,6 +91,21 @@ static void allow(struct backend *b, const char *path, int owner, int reader)
 	xs_set_permissions(b->xs, XBT_NULL, path, perms, 2);
 }
 
+/*
+ * Only dom0 can make the guest an owner.  What the guest creates here is its
+ * own in place of ours, and has the rest of these from its parent.
+ */
+static void share(struct backend *b, const char *path)
+{
+	struct xs_permissions perms[3] = {
+		{ .id = b->home, .perms = XS_PERM_NONE },
+		{ .id = b->domid, .perms = XS_PERM_READ | XS_PERM_WRITE },
+		{ .id = b->home, .perms = XS_PERM_READ },
+	};
+
+	xs_set_permissions(b->xs, XBT_NULL, path, perms, 3);
+}
+
 void store_key(struct backend *b, const char *name, const char *value)
 {
 	if (value)
@@ -103,14 +128,15 @@ static void set_features(struct backend *b, const char *value)
 		store_key(b, key->name, value);
 }
 
-static void make_backend(struct backend *b)
+/* All of the backend's directory but its state. */
+void store_renew(struct backend *b)
 {
 	const struct key *key;
 	char fe[128];
 
 	snprintf(fe, sizeof(fe), "%s", store_fe_path(b, ""));
 	xs_mkdir(b->xs, XBT_NULL, store_be_path(b, ""));
-	allow(b, store_be_path(b, ""), 0, b->domid);
+	allow(b, store_be_path(b, ""), b->home, b->domid);
 	store_key(b, "frontend", fe);
 	set_number(b, store_be_path(b, "frontend-id"), b->domid);
 	store_key(b, "online", "1");
@@ -124,7 +150,6 @@ static void make_backend(struct backend *b)
 		else
 			store_key(b, key->name, key->value);
 	}
-	store_state(b, "2");
 }
 
 static void make_frontend(struct backend *b)
@@ -133,9 +158,12 @@ static void make_frontend(struct backend *b)
 
 	snprintf(be, sizeof(be), "%s", store_be_path(b, ""));
 	xs_mkdir(b->xs, XBT_NULL, store_fe_path(b, ""));
-	allow(b, store_fe_path(b, ""), b->domid, 0);
+	if (b->home)
+		share(b, store_fe_path(b, ""));
+	else
+		allow(b, store_fe_path(b, ""), b->domid, 0);
 	set(b, store_fe_path(b, "backend"), be);
-	set(b, store_fe_path(b, "backend-id"), "0");
+	set_number(b, store_fe_path(b, "backend-id"), b->home);
 	set(b, store_fe_path(b, "handle"), "0");
 	set(b, store_fe_path(b, "mac"), GUEST_MAC_TEXT);
 	set(b, store_fe_path(b, "state"), "1");
@@ -146,7 +174,8 @@ void store_make(struct backend *b)
 {
 	memset(store_long, '7', sizeof(store_long) - 1);
 	store_remove(b);
-	make_backend(b);
+	store_renew(b);
+	store_state(b, "2");
 	make_frontend(b);
 }
 
@@ -164,35 +193,46 @@ void store_remove(struct backend *b)
 
 /*
  * Pull it out, and plug it in again when the guest has noticed: it shares no
- * page any more.  One whose pages are kept mapped gets some time.
+ * page any more.  Where that cannot be seen (pages are kept mapped, or we are in
+ * a driver domain) it gets some time.
  */
 void store_replug(struct backend *b)
 {
 	static u32 refs[GRANTS_MAX];
 	static bool readonly[GRANTS_MAX];
-	unsigned int tries = b->keep ? REPLUG_KEPT : REPLUG_TRIES;
+	bool seen = !b->keep && !b->home;
+	unsigned int tries = seen ? REPLUG_TRIES : REPLUG_KEPT;
 
 	store_remove(b);
 	while (tries--) {
 		usleep(REPLUG_MS * 1000);
-		if (!vif_grants(b, refs, readonly))
+		if (seen && !vif_grants(b, refs, readonly))
 			break;
 	}
 	b->fe_state = XenbusStateUnknown;
 	store_make(b);
 }
 
-/* A number in the frontend's directory. */
-bool store_fe_number(struct backend *b, const char *name, u32 *value)
+/* A key in the frontend's directory; false if it is not there. */
+bool store_fe_key(struct backend *b, const char *name, char *value,
+		  unsigned int size)
 {
 	unsigned int len;
 	char *text = xs_read(b->xs, XBT_NULL, store_fe_path(b, name), &len);
-	char *end;
 
 	if (!text)
 		return false;
-	*value = strtoul(text, &end, 10);
-	end = end == text ? NULL : end;
+	snprintf(value, size, "%s", text);
 	free(text);
-	return end;
+	return true;
+}
+
+bool store_fe_number(struct backend *b, const char *name, u32 *value)
+{
+	char text[24], *end;
+
+	if (!store_fe_key(b, name, text, sizeof(text)))
+		return false;
+	*value = strtoul(text, &end, 10);
+	return end != text;
 }

@@ -24,6 +24,7 @@ struct mmap_resource {
 
 #define MMAP_RESOURCE _IOC(_IOC_NONE, 'P', 7, sizeof(struct mmap_resource))
 #define RESOURCE_GRANT_TABLE	1
+#define TABLE_BYTES	(64U * PAGE_BYTES)
 
 /* The grant references below are the console's and xenstore's. */
 #define FIRST_GRANT	8U
@@ -38,7 +39,10 @@ struct grant_v1 {
 #define GTF_TYPE_MASK		3U
 #define GTF_READONLY		4U
 
-static void *kept[GRANTS_MAX];
+static struct {
+	void *at;
+	unsigned int pages;
+} kept[GRANTS_MAX];
 
 void vif_notify(struct backend *b, int port)
 {
@@ -52,65 +56,145 @@ void *vif_map(struct backend *b, u32 ref, bool writable)
 				       (writable ? PROT_WRITE : 0));
 }
 
-/* All pages that the guest shares with us, read from its grant table. */
-unsigned int vif_grants(struct backend *b, u32 *refs, bool *readonly)
+/* So much of the guest's grant table; %NULL if it cannot be had. */
+static struct grant_v1 *table_map(struct backend *b, size_t bytes)
 {
-	const size_t entries = GRANTS_MAX;
 	struct mmap_resource r = {
 		.dom = b->domid,
 		.type = RESOURCE_GRANT_TABLE,
-		.num = entries * sizeof(struct grant_v1) / PAGE_BYTES,
+		.num = bytes / PAGE_BYTES,
 	};
 	int fd = open("/dev/xen/privcmd", O_RDWR | O_CLOEXEC);
-	struct grant_v1 *table;
+	void *table = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			   0);
+
+	r.addr = (uintptr_t)table;
+	if (table != MAP_FAILED && ioctl(fd, MMAP_RESOURCE, &r)) {
+		munmap(table, bytes);
+		table = MAP_FAILED;
+	}
+	close(fd);
+	if (table != MAP_FAILED)
+		return table;
+	complain(b, "the guest's grant table cannot be read");
+	return NULL;
+}
+
+static unsigned int table_refs(struct backend *b, u32 *refs, bool *readonly)
+{
+	const size_t bytes = GRANTS_MAX * sizeof(struct grant_v1);
+	struct grant_v1 *table = table_map(b, bytes);
 	unsigned int i, n = 0;
 
-	table = mmap(NULL, r.num * PAGE_BYTES, PROT_READ | PROT_WRITE,
-		     MAP_SHARED, fd, 0);
-	if (table == MAP_FAILED) {
-		complain(b, "the guest's grant table cannot be mapped");
-		goto out_close;
-	}
-	r.addr = (uintptr_t)table;
-	if (ioctl(fd, MMAP_RESOURCE, &r)) {
-		complain(b, "the guest's grant table cannot be read");
-		goto out_unmap;
-	}
-	for (i = FIRST_GRANT; i < entries; i++) {
+	for (i = FIRST_GRANT; table && i < GRANTS_MAX; i++) {
 		if ((table[i].flags & GTF_TYPE_MASK) != GTF_PERMIT_ACCESS ||
-		    table[i].domid)
+		    table[i].domid != b->home)
 			continue;
 		refs[n] = i;
 		readonly[n++] = table[i].flags & GTF_READONLY;
 	}
-out_unmap:
-	munmap(table, r.num * PAGE_BYTES);
-out_close:
-	close(fd);
+	if (table)
+		munmap(table, bytes);
 	return n;
+}
+
+/* What the rings name: themselves, and the pages of requests to receive. */
+static unsigned int ring_refs(struct backend *b, u32 *refs, bool *readonly)
+{
+	unsigned int i, k, n = 0;
+
+	for (k = 0; k < b->n_queues && b->connected; k++) {
+		struct queue *q = &b->queues[k];
+
+		refs[n++] = q->tx_ref;
+		refs[n++] = q->rx_ref;
+		for (i = q->rx_prod; i != READ_ONCE(q->rxs->req_prod) &&
+		     i - q->rx_prod < SLOTS; i++)
+			refs[n++] = q->rxs->ring[i & SLOT_MASK].req.gref;
+	}
+	memset(readonly, 0, n * sizeof(*readonly));
+	return n;
+}
+
+/*
+ * All pages that the guest shares with us.  A driver domain may not read
+ * another one's grant table.
+ */
+unsigned int vif_grants(struct backend *b, u32 *refs, bool *readonly)
+{
+	if (b->home)
+		return ring_refs(b, refs, readonly);
+	return table_refs(b, refs, readonly);
+}
+
+/* Entries of the guest's table that are in use, for whatever. */
+unsigned int vif_grants_used(struct backend *b)
+{
+	struct grant_v1 *table = table_map(b, TABLE_BYTES);
+	unsigned int i, n = 0;
+
+	for (i = 0; table && i < TABLE_BYTES / sizeof(*table); i++)
+		n += !!(table[i].flags & GTF_TYPE_MASK);
+	if (table)
+		munmap(table, TABLE_BYTES);
+	return n;
+}
+
+static bool keep_mapped(struct backend *b, unsigned int n, u32 *refs, int prot)
+{
+	u32 domid = b->domid;
+	void *at;
+
+	if (b->n_kept == GRANTS_MAX)
+		return false;
+	at = xengnttab_map_domain_grant_refs(b->xgt_kept, n, domid, refs, prot);
+	if (!at)
+		return false;
+	kept[b->n_kept].at = at;
+	kept[b->n_kept++].pages = n;
+	b->kept_pages += n;
+	return true;
+}
+
+/*
+ * All in one mapping, which is much faster; but then none if one of them has
+ * just ended.
+ */
+static void keep(struct backend *b, unsigned int n, u32 *refs, int prot)
+{
+	unsigned int i;
+
+	if (!n || keep_mapped(b, n, refs, prot))
+		return;
+	for (i = 0; i < n; i++)
+		keep_mapped(b, 1, &refs[i], prot);
 }
 
 /* Map whatever is shared, beyond the end of the connection. */
 void vif_keep_all(struct backend *b)
 {
-	static u32 refs[GRANTS_MAX];
+	static u32 refs[GRANTS_MAX], some[GRANTS_MAX];
 	static bool readonly[GRANTS_MAX];
 	unsigned int n = vif_grants(b, refs, readonly);
-	unsigned int i;
+	unsigned int i, k, pass;
 
-	for (i = 0; i < n && b->n_kept < GRANTS_MAX; i++) {
-		void *page = vif_map(b, refs[i], !readonly[i]);
-
-		if (page)
-			kept[b->n_kept++] = page;
+	for (pass = 0; pass < 2; pass++) {
+		for (i = 0, k = 0; i < n; i++)
+			if (readonly[i] == pass)
+				some[k++] = refs[i];
+		keep(b, k, some, pass ? PROT_READ : PROT_READ | PROT_WRITE);
 	}
 	b->keep = true;
 }
 
 void vif_let_go(struct backend *b)
 {
-	while (b->n_kept)
-		xengnttab_unmap(b->xgt_kept, kept[--b->n_kept], 1);
+	while (b->n_kept) {
+		b->n_kept--;
+		xengnttab_unmap(b->xgt_kept, kept[b->n_kept].at,
+				kept[b->n_kept].pages);
+	}
+	b->kept_pages = 0;
 	b->keep = false;
 }
 
@@ -247,6 +331,38 @@ void vif_frontend_moved(struct backend *b)
 		break;
 	default:
 		vif_disconnect(b);
+		break;
+	}
+}
+
+/*
+ * What a driver domain does that was started anew, or an honest driver that
+ * takes over: nothing of before counts.  The frontend is asked to close what it
+ * has, or is offered a connection at once.
+ */
+void vif_restart(struct backend *b)
+{
+	u32 state = XenbusStateUnknown;
+
+	vif_disconnect(b);
+	if (!store_fe_number(b, "state", &state)) {
+		store_make(b);
+		b->fe_state = XenbusStateUnknown;
+		return;
+	}
+	store_renew(b);
+	b->fe_state = state;
+	switch (state) {
+	case XenbusStateInitialised:
+	case XenbusStateConnected:
+		store_state(b, "5");
+		break;
+	case XenbusStateClosing:
+	case XenbusStateClosed:
+		store_state(b, "6");
+		break;
+	default:
+		store_state(b, "2");
 		break;
 	}
 }

@@ -26,23 +26,31 @@ xen_dev_build() ( # DIR VERSION
 )
 
 # Builds the backend and its table of attacks into $RUN/hostile, which makes the images take them in.
-hostile_ready() { # SEED SECONDS
+hostile_ready() { # SEED
 	cache_lock
 	xen_dev_ready
 	cache_unlock
 	step hostile "hostile backend: build" make -j2 -C "$TB/hostile" CC=gcc-12 "XEN=$XEN_DEV" "OUT=$RUN/hostile"
 	"$RUN/hostile/nfh-hostile" list >"$RUN/hostile/attacks"
-	printf 'SEED=%s\nRACE_SECONDS=%s\n' "$1" "$2" >"$RUN/hostile/hostile.conf"
+	printf 'SEED=%s\n' "$1" >"$RUN/hostile/hostile.conf"
 }
 
-attack_names() { cut -d'|' -f1 "$RUN/hostile/attacks"; }
+attack_names() { awk -F'|' '$3 !~ /,moved,/ { print $1 }' "$RUN/hostile/attacks"; }
 
-# One guest with all these attacks, and a look at what is left at its end.
-plan_attacks() { # DRIVER KERNEL TYPE QUEUES NAME...
-	local driver=$1 kernel=$2 type=$3 queues=$4 memory=512 jobs='' a
-	shift 4
+# Those for a backend in a driver domain: one of each class, and what only two backends can show.
+far_names() {
+	awk -F'|' '$2 != "none" && $3 !~ /,(suspend|queues),/ && !seen[$2]++ { print $1 }' "$RUN/hostile/attacks"
+	printf '%s\n' killed-connected race-bytes leak-other-domain
+}
+
+# One guest with all these attacks, and a look at what is left at its end. SECONDS: of attacks that take a time; 0: as they have it.
+plan_attacks() { # WHERE(hostile: dom0, far: a driver domain) DRIVER KERNEL TYPE QUEUES SECONDS NAME...
+	local where=$1 driver=$2 kernel=$3 type=$4 queues=$5 seconds=$6 memory=512 jobs='' a
+	shift 6
 	[ "$kernel" != debug ] || memory=1024
-	for a in "$@" leftovers; do jobs+=" hostile/$a:$queues:120"; done
+	[ "$where" != far ] || DRIVER_DOMAIN=1
+	for a in "$@"; do jobs+=" $where/$a:$queues:$seconds"; done
+	jobs+=" hostile/leftovers:$queues:0"
 	PLAN+=("${#PLAN[@]} $kernel $type 1 $memory $driver$jobs")
 }
 
@@ -55,18 +63,26 @@ PLANTED=(
 )
 PLANTED_EXPECT='counters: |has seen nothing bad|crashed|hang|forbidden word'
 
-# The first two of each class, and all those that leave something behind or everything to chance.
+# What `make test` runs: the first two of each class, and a few classes whole. What takes long is left to `make hostile`.
 attack_selection() {
-	awk -F'|' '++n[$2] <= 2 || $2 ~ /^(race|leak|events|grants kept|sudden end|xenstore states)$/ { print $1 }' "$RUN/hostile/attacks"
+	awk -F'|' '$3 !~ /,(keep|suspend|moved),/ && $1 !~ /walk|cycles/ && (++n[$2] <= 2 || $2 ~ /^(leak|events|sudden end)$/) { print $1 }' \
+		"$RUN/hostile/attacks"
+	printf '%s\n' keep-unload close-unanswered-unload
 }
 
-# What `make test` runs: a selection on a plain kernel, and the planted bugs.
+# Those of chance, which get the seconds that were asked for.
+RACES=(race-slots-and-bytes scribble-everything)
+RACE_SECONDS_TEST=75 # each, on a plain guest and on the debug kernel: 5 minutes in all
+
+# What `make test` runs: a selection and the planted bugs on a plain kernel; attacks of chance, each time with another seed.
 plan_hostile() {
-	hostile_ready "${SEED:=$(random_seed)}" 0
+	hostile_ready "${SEED:=$(random_seed)}"
 	planted_ready 6.12
 	say "seed of the hostile backend: $SEED"
 	# shellcheck disable=SC2046
-	plan_attacks ours 6.12 pv 1 $(attack_selection)
+	plan_attacks hostile ours 6.12 pv 1 0 $(attack_selection)
+	plan_attacks hostile ours 6.12 pv 1 $RACE_SECONDS_TEST "${RACES[@]}"
+	plan_attacks hostile ours debug pvh 1 $RACE_SECONDS_TEST "${RACES[@]}"
 	plan_planted 6.12 pv
 }
 
@@ -84,7 +100,7 @@ planted_ready() { # KERNEL
 
 plan_planted() { # KERNEL TYPE
 	local plant jobs=''
-	for plant in "${PLANTED[@]}"; do jobs+=" planted/$(cut -d' ' -f2 <<<"$plant"):1:120"; done
+	for plant in "${PLANTED[@]}"; do jobs+=" planted/$(cut -d' ' -f2 <<<"$plant"):1:0"; done
 	PLAN+=("${#PLAN[@]} $1 $2 1 512 planted$jobs")
 }
 
@@ -93,85 +109,155 @@ random_seed() { od -An -N4 -tu4 /dev/urandom | tr -d ' '; }
 cmd_attacks() {
 	[ $# = 0 ] || die "attacks takes no argument"
 	start
-	hostile_ready 1 0 >/dev/null
+	hostile_ready 1 >/dev/null
 	awk -F'|' '{ printf "%-24s %-16s %-28s %s\n", $1, $2, $4, $6 }' "$RUN/hostile/attacks"
 }
 
-cmd_hostile() {
-	local kernels=${KERNEL:-6.12} types=${TYPE:-pv} driver=${DRIVER:-ours} names=${ATTACK:-} seed=${SEED:-} seconds=0 queues=1 k t status=0
+# Options of `hostile` into H_*.
+hostile_options() {
 	while [ $# -gt 0 ]; do
 		case $1 in
+		--resume | --far | -v) ;;
 		--*) [ $# -ge 2 ] || die "$1 wants a value" ;;&
-		--kernel) kernels=$2 ;;
-		--type) types=$2 ;;
-		--driver) driver=$2 ;;
-		--attack) names=$2 ;;
-		--seed) seed=$2 ;;
-		--seconds) seconds=$2 ;;
-		--queues) queues=$(number_of "$1" "$2") ;;
-		-v) VERBOSE=1 ;;
+		--kernel) H_KERNELS=$2 ;;
+		--type) H_TYPES=$2 ;;
+		--driver) H_DRIVER=$2 ;;
+		--attack) H_NAMES=$2 ;;
+		--seed) SEED=$2 ;;
+		--seconds) H_SECONDS=$2 ;;
+		--queues) H_QUEUES=$(number_of "$1" "$2") ;;
+		--count) H_COUNT=$2 ;;
 		*) die "unknown option '$1' (see: nfh-testbed help)" ;;
 		esac
-		[[ $1 != --* ]] || shift
+		case $1 in
+		-v) VERBOSE=1 ;;
+		--resume) H_RESUME=1 ;;
+		--far) H_WHERE=far ;;
+		*) shift ;;
+		esac
 		shift
 	done
-	driver=$(words_of driver "$driver" ours stock planted)
-	kernels=$(words_of kernel "$kernels" "${ALL_KERNELS[@]}")
-	types=$(words_of type "$types" "${ALL_TYPES[@]}")
-	[[ $kernels != *debug* || $types == pvh ]] || die "kernel debug (KASAN) boots only as --type pvh"
-	[[ ${seed:=$(random_seed)} =~ ^[0-9]+$ && $seconds =~ ^[0-9]+$ ]] || die "--seed and --seconds want numbers"
-	SEED=$seed
-	start
-	# shellcheck disable=SC2086
-	prepare "${driver/planted/ours}" $kernels
-	hostile_ready "$seed" "$seconds"
-	# shellcheck disable=SC2046
-	if [ -n "$names" ]; then names=$(words_of attack "$names" $(attack_names)); else names=$(attack_names); fi
-	say "seed $seed"
-	# shellcheck disable=SC2086
-	for k in $kernels; do
-		[ "$driver" != planted ] || planted_ready "$k"
-		for t in $types; do
-			if [ "$driver" = planted ]; then plan_planted "$k" "$t"; else plan_attacks "$driver" "$k" "$t" "$queues" $names; fi
+	H_DRIVER=$(words_of driver "$H_DRIVER" ours stock planted)
+	H_KERNELS=$(words_of kernel "$H_KERNELS" "${ALL_KERNELS[@]}")
+	H_TYPES=$(words_of type "$H_TYPES" "${ALL_TYPES[@]}")
+	[[ ${SEED:=$(random_seed)} =~ ^[0-9]+$ && $H_SECONDS =~ ^[0-9]+$ && $H_COUNT =~ ^[0-9]+$ ]] ||
+		die "--seed, --seconds and --count want numbers"
+}
+
+# "KERNEL TYPE WHERE", one line for each guest. Without a word about it: a plain PV guest and the debug kernel, and some attacks from
+# a driver domain.
+hostile_guests() {
+	local k t
+	if [ -z "$H_KERNELS$H_TYPES$H_WHERE" ]; then
+		echo "6.12 pv hostile"
+		[ "$H_DRIVER" != ours ] || echo "debug pvh hostile"
+		[ "$H_DRIVER" != ours ] || [ -n "$H_NAMES" ] || echo "6.12 pv far"
+		return
+	fi
+	for k in ${H_KERNELS:-6.12}; do
+		for t in ${H_TYPES:-pv}; do
+			[ "$k $t" != "debug pv" ] || die "kernel debug (KASAN) boots only as --type pvh"
+			echo "$k $t ${H_WHERE:-hostile}"
 		done
 	done
-	run_plan
-	hostile_report "$driver" "$seed" "$seconds" "$queues"
+}
+
+cmd_hostile() {
+	local H_KERNELS=${KERNEL:-} H_TYPES=${TYPE:-} H_DRIVER=${DRIVER:-ours} H_NAMES=${ATTACK:-} H_SECONDS=0 H_QUEUES=1 H_COUNT=${COUNT:-0}
+	local H_RESUME=${RESUME:-} H_WHERE='' guests k t where status=0
+	hostile_options "$@"
+	guests=$(hostile_guests)
+	start
+	# shellcheck disable=SC2046
+	prepare "${H_DRIVER/planted/ours}" $(cut -d' ' -f1 <<<"$guests" | sort -u)
+	hostile_ready "$SEED"
+	# shellcheck disable=SC2046
+	[ -z "$H_NAMES" ] || H_NAMES=$(words_of attack "$H_NAMES" $(cut -d'|' -f1 "$RUN/hostile/attacks"))
+	say "seed $SEED"
+	KEEP_RESULTS=$BUILD/hostile/results
+	mkdir -p "$BUILD/hostile"
+	while read -r k t where; do hostile_plan "$k" "$t" "$where"; done <<<"$guests"
+	[ ${#PLAN[@]} = 0 ] || run_plan_beside
+	hostile_report
 	summary || status=$?
-	[ "$driver" != stock ] || status=$BROKE
+	[ "$H_DRIVER" != stock ] || status=$BROKE
 	return "$status"
 }
 
+# Which of them this guest gets: with --resume not those that have a verdict already, with --count the first so many.
+hostile_plan() { # KERNEL TYPE WHERE
+	local left=$H_NAMES begin="$H_DRIVER|$2|$1|$3|"
+	[ -n "$left" ] || if [ "$3" = far ]; then left=$(far_names); else left=$(attack_names); fi
+	if [ "$H_DRIVER" = planted ]; then
+		planted_ready "$1"
+		plan_planted "$1" "$2"
+		return
+	fi
+	touch "$KEEP_RESULTS"
+	if [ -n "$H_RESUME" ]; then
+		left=$(grep -vxFf <(awk -F'|' -v b="$begin" 'index($0, b) == 1 { print $5 }' "$KEEP_RESULTS") <<<"$left") || true
+	else
+		awk -F'|' -v b="$begin" 'NR == FNR { go[$1]; next } index($0, b) != 1 || !($5 in go)' <(echo "$left") "$KEEP_RESULTS" >"$RUN/results"
+		cp "$RUN/results" "$KEEP_RESULTS"
+	fi
+	[ "$H_COUNT" = 0 ] || left=$(head -n "$H_COUNT" <<<"$left")
+	[ -n "$left" ] || { say "$2 $1: every attack has its verdict" && return; }
+	# shellcheck disable=SC2086
+	plan_attacks "$3" "$H_DRIVER" "$1" "$2" "$H_QUEUES" "$H_SECONDS" $left
+}
+
 # The one command that plays a case again.
-replay() { # DRIVER TYPE KERNEL SEED SECONDS QUEUES NAME
-	local words=(testbed/nfh-testbed hostile --driver "$1" --type "$2" --kernel "$3" --seed "$4" --attack "$7")
-	[ "$5" = 0 ] || words+=(--seconds "$5")
-	[ "$6" = 1 ] || words+=(--queues "$6")
+replay() { # TYPE KERNEL WHERE/NAME
+	local words=(testbed/nfh-testbed hostile --driver "$H_DRIVER" --type "$1" --kernel "$2" --seed "$SEED" --attack "${3#*/}")
+	[[ $3 != far/* ]] || words+=(--far)
+	[ "$H_SECONDS" = 0 ] || words+=(--seconds "$H_SECONDS")
+	[ "$H_QUEUES" = 1 ] || words+=(--queues "$H_QUEUES")
 	echo "${words[*]}"
+}
+
+# Called for every verdict: what runs in slices adds up to one report.
+keep_result() { # VERDICT TYPE KERNEL NAME SECONDS REASON
+	local version
+	[ -n "${KEEP_RESULTS:-}" ] && [[ $4 =~ ^(hostile|far)/ && $6 != 'not run'* ]] || return 0
+	version=$(basename "${KERNEL_DIR[$3]}")
+	version=${version%-*} # of which the last word is a checksum
+	echo "$H_DRIVER|$2|$3|${4%%/*}|${4#*/}|$1|$5|${version#kernel-}|$SEED|$(date -u +%F)|$6" >>"$KEEP_RESULTS"
 }
 
 # Table on the screen and build/hostile/report.md. Sets BROKE: 1 if a case never got a verdict.
 BROKE=0
-hostile_report() { # DRIVER SEED SECONDS QUEUES
+hostile_report() {
 	local r verdict type kernel name seconds reason
 	table
-	mkdir -p "$BUILD/hostile"
-	{
-		printf '# Hostile backend: driver %s, seed %s, %s\n\n' "$1" "$2" "$(date -u +%F)"
-		for r in "${!KERNEL_DIR[@]}"; do printf -- '- kernel %s: %s\n' "$r" "$(basename "${KERNEL_DIR[$r]}")"; done
-		printf '\n| guest | attack | class | verdict | what was seen |\n|---|---|---|---|---|\n'
-		for r in "${RESULTS[@]}"; do
-			IFS='|' read -r verdict type kernel name seconds reason <<<"$r"
-			printf '| %s %s | %s | %s | %s | %s |\n' "$type" "$kernel" "${name#*/}" \
-				"$(awk -F'|' -v n="${name#*/}" '$1 == n { print $2 }' "$RUN/hostile/attacks")" "$verdict" "$reason"
-		done
-		printf '\n%s passed, %s failed\n' "$PASSED" "$FAILED"
-	} >"$BUILD/hostile/report.md"
+	[ ! -e "$KEEP_RESULTS" ] || hostile_report_file >"$BUILD/hostile/report.md"
 	for r in "${RESULTS[@]}"; do
 		IFS='|' read -r verdict type kernel name seconds reason <<<"$r"
 		[ "$verdict" = fail ] || continue
 		[[ $reason != 'not run'* ]] || BROKE=1
-		[[ $name != hostile/* ]] || echo "replay: $(replay "$1" "$type" "$kernel" "$2" "$3" "$4" "${name#hostile/}")"
+		[[ ! $name =~ ^(hostile|far)/ ]] || echo "replay: $(replay "$type" "$kernel" "$name")"
 	done
 	say "report: build/hostile/report.md"
+}
+
+# All verdicts that are kept, of this run and those before; first the sums of each guest, by class.
+hostile_report_file() {
+	printf '# Hostile backend\n\n'
+	awk -F'|' -v attacks="$RUN/hostile/attacks" '
+		BEGIN { while ((getline line < attacks) > 0) { split(line, a, "|"); class[a[1]] = a[2] } }
+		$5 != "leftovers" {
+			guest = $1 ", " $2 ", " $8 ($4 == "far" ? ", backend in a driver domain" : "")
+			if (!(guest in n)) guests[++g] = guest
+			n[guest]++
+			lived[guest] += $6 == "pass"
+			died[guest] += $6 != "pass" && $11 ~ /^(the guest|hang|triple fault)/
+			rows[guest] = rows[guest] sprintf("| %s | %s | %s | %s | %s | %s |\n", $5, class[$5], $6, $7, $9, $11)
+		}
+		END {
+			print "| driver, guest | attacks | survived | guest crashed or hung |\n|---|---|---|---|"
+			for (i = 1; i <= g; i++) printf "| %s | %d | %d | %d |\n", guests[i], n[guests[i]], lived[guests[i]], died[guests[i]]
+			for (i = 1; i <= g; i++) {
+				printf "\n## %s\n\n", guests[i]
+				printf "| attack | class | verdict | seconds | seed | what was seen |\n|---|---|---|---|---|---|\n%s", rows[guests[i]]
+			}
+		}' "$KEEP_RESULTS"
 }

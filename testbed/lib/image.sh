@@ -121,7 +121,7 @@ guest_initrd() { # KERNEL TREE
 	mkdir -p "$2/nfh/modules" "$2/nfh/scenarios"
 	cp "$TB"/guest/* "$TB"/lib/{forbidden,harmless,harmless-hostile} "$RUN"/tools/* "$2/nfh/"
 	cp -r "$TB/scenarios/." "$2/nfh/scenarios/"
-	[ ! -d "$RUN/hostile" ] || cp "$RUN"/hostile/{nfh-beat,nfh-canary,attacks,hostile.conf} "$2/nfh/"
+	[ ! -d "$RUN/hostile" ] || cp "$RUN"/hostile/{nfh-judge,nfh-canary,attacks,hostile.conf} "$2/nfh/"
 	[ ! -e "$RUN/hostile/planted-$1.ko" ] || cp "$RUN/hostile/planted-$1.ko" "$2/nfh/planted.ko"
 	ln -s nfh/init "$2/init"
 	[ ! -e "$RUN/bench" ] || cp "$RUN/bench" "$2/nfh/bench"

@@ -12,7 +12,7 @@ weight_of() { # PLAN-LINE
 	read -r _ kernel _ _ _ _ jobs <<<"$1"
 	for job in $jobs; do
 		case $job in
-		*/*) sum=$((sum + 50)) ;;
+		*/*) sum=$((sum + 20 + 10 * ${job##*:})) ;;
 		kunit:* | coverage:*) sum=$((sum + 600)) ;;
 		*) sum=$((sum + 90)) ;;
 		esac

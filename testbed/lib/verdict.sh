@@ -24,6 +24,7 @@ record() { # VERDICT TYPE KERNEL NAME SECONDS REASON
 	*) verdict=fail FAILED=$((FAILED + 1)) ;;
 	esac
 	RESULTS+=("$verdict|$2|$3|$4|$5|$reason")
+	keep_result "$verdict" "$2" "$3" "$4" "$5" "$reason"
 	say "$(printf '%s %s %s %s (%s s)%s' "${verdict^^}" "$2" "$3" "$4" "$5" "${reason:+: $reason}")"
 	LAST_VERDICT=$verdict
 }
@@ -32,7 +33,7 @@ record() { # VERDICT TYPE KERNEL NAME SECONDS REASON
 sweep_log() { # LOG TYPE KERNEL
 	local bad
 	local -a harmless=(-f "$TB/lib/harmless")
-	! grep -q '\] nfh: begin hostile/' "$1" || harmless+=(-f "$TB/lib/harmless-hostile")
+	! grep -q -E '\] nfh: begin (hostile|far)/' "$1" || harmless+=(-f "$TB/lib/harmless-hostile")
 	bad=$(sed -n '/\] nfh: begin /,$p' "$1" | grep -E '^\[ *[0-9]+\.[0-9]+\]' | grep -v -E "${harmless[@]}" |
 		grep -m 1 -E -f "$TB/lib/forbidden") || true
 	[ -z "$bad" ] || record fail "$2" "$3" console 0 "forbidden word in the log: $bad ($1)"

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=dash disable=SC3043,SC2016,SC2154,SC2034
+# shellcheck shell=dash disable=SC3043,SC2154,SC2034
 # summary: xl save -c: the guest is suspended, written away and goes on
 # timeout: 180
 # groups: lifecycle lifecycle-short
 scenario() {
 	must "load to dom0" load_begin
-	must "xl save -c" dom0 'touch /run/nfh/saving; xl save -c $DOMNAME /dev/null; s=$?; rm /run/nfh/saving; exit $s'
+	must "xl save -c" dom0 nfh-checkpoint
 	check "works" works 60
 	check "the load was intact and went through" load_end
 	check "no page is kept" wait_for 15 no_quarantine
