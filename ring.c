@@ -334,10 +334,25 @@ static enum nfh_violation tx_take_null(struct nfh_tx_ring *ring,
 	return NFH_V_NONE;
 }
 
-static bool tx_status_known(int status)
+/* Any other response names a slot that is in flight. */
+static enum nfh_violation tx_take_slot(struct nfh_tx_ring *ring,
+				       nfh_raw16_t raw_id, int status,
+				       struct nfh_tx_done *done)
 {
-	return status == XEN_NETIF_RSP_OKAY || status == XEN_NETIF_RSP_ERROR ||
-	       status == XEN_NETIF_RSP_DROPPED;
+	u16 slot;
+
+	if (!check_id(raw_id, &slot))
+		return NFH_V_TX_ID_RANGE;
+	if (ring->slot[slot].state != NFH_TX_SENT)
+		return NFH_V_TX_ID_IDLE;
+	done->cookie = ring->slot[slot].cookie;
+	done->status = status;
+	ring->rsp_cons++;
+	tx_slot_free(ring, slot);
+	if (status != XEN_NETIF_RSP_OKAY && status != XEN_NETIF_RSP_ERROR &&
+	    status != XEN_NETIF_RSP_DROPPED)
+		return NFH_V_TX_STATUS;
+	return NFH_V_NONE;
 }
 
 /**
@@ -362,25 +377,16 @@ enum nfh_violation nfh_tx_ring_take(struct nfh_tx_ring *ring,
 		nfh_raw32_t raw;
 		struct xen_netif_tx_response rsp;
 	} wire = { .raw = load32(&ring->sring->ring[pos].rsp) };
-	enum nfh_violation why = NFH_V_NONE;
-	u16 slot;
+	enum nfh_violation why;
 
 	if (wire.rsp.status == XEN_NETIF_RSP_NULL)
 		why = tx_take_null(ring, done);
-	else if (!check_id((__force nfh_raw16_t)wire.rsp.id, &slot))
-		why = NFH_V_TX_ID_RANGE;
-	else if (ring->slot[slot].state != NFH_TX_SENT)
-		why = NFH_V_TX_ID_IDLE;
-	if (why != NFH_V_NONE)
+	else
+		why = tx_take_slot(ring, (__force nfh_raw16_t)wire.rsp.id,
+				   wire.rsp.status, done);
+	if (why >= NFH_V_FIRST_FAULT)
 		ring->refused = keep32(wire.raw);
-	if (why != NFH_V_NONE || wire.rsp.status == XEN_NETIF_RSP_NULL)
-		return why;
-
-	done->cookie = ring->slot[slot].cookie;
-	done->status = wire.rsp.status;
-	ring->rsp_cons++;
-	tx_slot_free(ring, slot);
-	return tx_status_known(done->status) ? NFH_V_NONE : NFH_V_TX_STATUS;
+	return why;
 }
 
 /**
