@@ -111,16 +111,18 @@ static unsigned int rx_frag_room(const struct sk_buff *skb)
 	return NFH_PAGE_BYTES - skb_frag_size(&skb_shinfo(skb)->frags[nr - 1]);
 }
 
-/* Append to the last fragment; there is room for @len bytes. */
-static int rx_extend_frag(struct nfh_queue *q, struct sk_buff *skb,
-			  const struct nfh_rx_data *data, unsigned int done,
-			  unsigned int len)
+/* Fill up the last fragment.  Returns the bytes taken, or -errno. */
+static int rx_fill_frag(struct nfh_queue *q, struct sk_buff *skb,
+			const struct nfh_rx_data *data)
 {
-	skb_frag_t *frag =
-		&skb_shinfo(skb)->frags[skb_shinfo(skb)->nr_frags - 1];
+	unsigned int len = min_t(unsigned int, data->len, rx_frag_room(skb));
+	skb_frag_t *frag;
 	int err;
 
-	err = nfh_pool_copy_out(q->rx_pool, data->slot, data->offset + done,
+	if (!len)
+		return 0;
+	frag = &skb_shinfo(skb)->frags[skb_shinfo(skb)->nr_frags - 1];
+	err = nfh_pool_copy_out(q->rx_pool, data->slot, data->offset,
 				skb_frag_address(frag) + skb_frag_size(frag),
 				len);
 	if (err)
@@ -128,15 +130,15 @@ static int rx_extend_frag(struct nfh_queue *q, struct sk_buff *skb,
 	skb_frag_size_add(frag, len);
 	skb->len += len;
 	skb->data_len += len;
-	return 0;
+	return len;
 }
 
-/* Start a new fragment with @len bytes. */
+/* Start a new fragment with what is left of the slot from byte @done on. */
 static int rx_add_frag(struct nfh_queue *q, struct sk_buff *skb,
-		       const struct nfh_rx_data *data, unsigned int done,
-		       unsigned int len)
+		       const struct nfh_rx_data *data, unsigned int done)
 {
 	unsigned int nr = skb_shinfo(skb)->nr_frags;
+	unsigned int len = data->len - done;
 	struct page *page;
 
 	if (unlikely(nr >= MAX_SKB_FRAGS))
@@ -154,26 +156,18 @@ static int rx_add_frag(struct nfh_queue *q, struct sk_buff *skb,
 }
 
 /*
- * Copy the bytes of a slot behind those of the frame.  INVARIANT: at most two
- * turns of the loop: what the last page has room for, then a fresh page.
+ * Copy the bytes of a slot behind those of the frame: into what the last page
+ * has room for, then into a fresh one, which holds any slot.
  */
 static int rx_append(struct nfh_queue *q, struct sk_buff *skb,
 		     const struct nfh_rx_data *data)
 {
 	int done = rx_fill_linear(q, skb, data);
 
-	while (done >= 0 && done < data->len) {
-		unsigned int room = rx_frag_room(skb);
-		unsigned int len = min_t(unsigned int, data->len - done,
-					 room ?: NFH_PAGE_BYTES);
-		int err;
-
-		if (room)
-			err = rx_extend_frag(q, skb, data, done, len);
-		else
-			err = rx_add_frag(q, skb, data, done, len);
-		done = err ?: done + len;
-	}
+	if (!done)
+		done = rx_fill_frag(q, skb, data);
+	if (done >= 0 && done < data->len)
+		return rx_add_frag(q, skb, data, done);
 	return min(done, 0);
 }
 

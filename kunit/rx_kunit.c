@@ -549,7 +549,7 @@ static void add_frag_none_left(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, skb);
 	skb_shinfo(skb)->nr_frags = MAX_SKB_FRAGS;
-	KUNIT_EXPECT_EQ(test, rx_add_frag(fx->q, skb, &data, 0, 1), -EMSGSIZE);
+	KUNIT_EXPECT_EQ(test, rx_add_frag(fx->q, skb, &data, 0), -EMSGSIZE);
 	KUNIT_EXPECT_EQ(test, asked[RX_PAGE], 0U);
 	skb_shinfo(skb)->nr_frags = 0;
 	kfree_skb(skb);
