@@ -430,7 +430,7 @@ static inline void nfh_devlink_healthy(struct nfh_dev *nd, bool healthy)
 netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev);
 void nfh_tx_reap(struct nfh_queue *q, int budget);
 enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count);
-void nfh_tx_release(struct nfh_queue *q);
+unsigned int nfh_tx_release(struct nfh_queue *q);
 void nfh_tx_start(struct nfh_queue *q);
 unsigned int nfh_tx_check_stall(struct nfh_queue *q);
 

@@ -352,8 +352,17 @@ enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count)
 	return why;
 }
 
-/* Free the skbs that wait for responses.  Returns how many there were. */
-static unsigned int tx_free_skbs(struct nfh_queue *q)
+/**
+ * nfh_tx_release() - free the skbs that wait for responses
+ * @q: queue
+ *
+ * The slots stay in flight until the backend answers them or the connection
+ * ends; only the skbs go, so that no socket waits for a backend.
+ *
+ * Context: transmit lock held, or nothing can transmit and no NAPI runs.
+ * Return: how many there were.
+ */
+unsigned int nfh_tx_release(struct nfh_queue *q)
 {
 	unsigned int freed = 0;
 	unsigned int i;
@@ -369,20 +378,6 @@ static unsigned int tx_free_skbs(struct nfh_queue *q)
 	}
 	netdev_tx_reset_queue(nfh_txq(q));
 	return freed;
-}
-
-/**
- * nfh_tx_release() - free the skbs of a queue that has stopped
- * @q: queue
- *
- * The slots stay in flight until the backend answers them or the connection
- * ends; only the skbs go, so that no socket waits for a backend.
- *
- * Context: transmit lock held, or nothing can transmit and no NAPI runs.
- */
-void nfh_tx_release(struct nfh_queue *q)
-{
-	tx_free_skbs(q);
 }
 
 /**
@@ -430,7 +425,7 @@ unsigned int nfh_tx_check_stall(struct nfh_queue *q)
 	if (!tx_alive(q) && nfh_dev_is_connected(q->dev) &&
 	    time_after_eq(jiffies, q->tx_alive +
 			  msecs_to_jiffies(NFH_TX_STALL_MS))) {
-		freed = tx_free_skbs(q);
+		freed = nfh_tx_release(q);
 		q->tx_stalled = true;
 		netif_tx_wake_queue(txq);
 	}
