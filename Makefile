@@ -12,8 +12,8 @@ RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h)
 INSTALLED = $(DESTDIR)/lib/modules/$(RELEASE)/updates/$(MODULE)
 
-.PHONY: all kunit-modules clean install uninstall demo bench test lifecycle \
-	check kunit fuzz proof mutants hostile help need-headers
+.PHONY: all kunit-modules clean install uninstall demo bench bench-native \
+	test lifecycle check kunit fuzz proof mutants hostile help need-headers
 
 all: need-headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
@@ -50,6 +50,9 @@ demo:
 
 bench:
 	testbed/nfh-testbed bench
+
+bench-native:
+	testbed/bench/native/run
 
 test:
 	testbed/nfh-testbed test
@@ -94,6 +97,7 @@ help:
 	@echo "make demo            see it carry real traffic on Xen in QEMU (needs no Xen and no KVM)"
 	@echo "make test            everything: gates, unit tests, functional scenarios"
 	@echo "make bench           measure it against stock xen-netfront; BENCH=quick for the short one"
+	@echo "make bench-native    time its ring, frame, grant and pool on this very processor"
 	@echo "make lifecycle       backends that go, come, lie and fall silent, KERNEL=6.12,debug TYPE=pv,pvh"
 	@echo "make check           static gates: builds, sparse, checkpatch, our own rules, object code"
 	@echo "make kunit           KUnit suites on the debug kernel, and what they reach"

@@ -140,6 +140,6 @@ build_tools() {
 
 build_tools_into() ( # DIR
 	set -e
-	for p in nfh-channel nfh-grants nfh-bpf nfh-hoard nfh-hog; do gcc-12 -static -O2 -Wall -Wextra -Werror -o "$1/$p" "$TB/src/$p.c"; done
+	for p in nfh-channel nfh-grants nfh-bpf nfh-hoard nfh-hog nfh-cputime; do gcc-12 -static -O2 -Wall -Wextra -Werror -o "$1/$p" "$TB/src/$p.c"; done
 	make -C "$TB/tools" CC=gcc-12 OUT="$1"
 )

@@ -9,17 +9,18 @@
 scenario() {
 	local round=0 arm
 	# shellcheck disable=SC1091
-	. /nfh/bench # ROUNDS, SECONDS_EACH, WORKLOADS
+	. /nfh/bench # ROUNDS, SECONDS_EACH, WORKLOADS, ARMS
 	has_module xen-netfront || skip "no xen-netfront module for this guest kernel"
 	modprobe pktgen || skip "no pktgen module for this guest kernel"
 	while [ "$round" -lt "$ROUNDS" ]; do
-		for arm in $(arms "$round"); do must "round $round, $arm" measure "$arm"; done
+		for arm in $(arms "$round"); do check "round $round, $arm" measure "$arm"; done
 		round=$((round + 1))
 	done
 }
 
 # Every arm is first, second and last equally often.
 arms() {
+	[ -z "$ARMS" ] || { echo "$ARMS" && return; }
 	case $(($1 % 3)) in
 	0) echo trusted untrusted ours ;;
 	1) echo ours trusted untrusted ;;
@@ -27,8 +28,9 @@ arms() {
 	esac
 }
 
+# A workload that fails is told of; the others are measured all the same.
 measure() { # ARM
-	local workload
+	local workload bad=''
 	export DRIVER=stock # lib.sh's
 	ARM=$1
 	case $ARM in
@@ -37,9 +39,12 @@ measure() { # ARM
 	untrusted) dom0 'xenstore-write /local/domain/$DOMID/device/vif/0/trusted 0' ;;
 	esac
 	driver_load && net_up && ping -q -c 1 -W 10 "$DOM0_4" || return 1
-	for workload in $WORKLOADS; do "$workload" || return 1; done
+	iperf -n 1M || return 1 # programs and caches are warm for all
+	result grants_held "$(dom0 'nfh-grants $DOMID' | cut -d' ' -f1)" || return 1
+	for workload in $WORKLOADS; do metered "$workload" || bad="$bad $workload"; done
 	ip link set "$IFACE" down
-	driver_unload
+	driver_unload || return 1
+	[ -z "$bad" ] || { echo "failed:$bad" && return 1; }
 }
 
 cleanup() { dom0 'xenstore-write /local/domain/$DOMID/device/vif/0/trusted 1'; }
@@ -49,6 +54,28 @@ result() { # WORKLOAD VALUE
 	'' | *[!0-9.]*) echo "$ARM $1: no number but '$2'" && return 1 ;;
 	esac
 	note "bench $ARM $1 $2"
+}
+
+# What a workload costs, besides: of all that happens between two looks. "meter" says: nanoseconds that the guest's
+# processors ran, packets and bytes that dom0's end of the wire has seen, notifications to dom0, events to the guest.
+metered() { # WORKLOAD
+	local before after
+	before=$(meter) && "$1" && after=$(meter) || return 1
+	# shellcheck disable=SC2086
+	set -- "$1" $before $after
+	[ $# = 11 ] || { echo "the meter says: $*" && return 1; }
+	result "$1.ns_packet" "$(per $(($7 - $2)) $(($8 - $3)))" &&
+		result "$1.ns_kib" "$(per $(($7 - $2)) $((($9 - $4) / 1024)))" &&
+		result "$1.notified" "$(per $((${10} - $5)) $(($8 - $3)))" &&
+		result "$1.events" "$(per $((${11} - $6)) $(($8 - $3)))"
+}
+
+per() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", a / (b > 0 ? b : 1) }'; }
+
+meter() {
+	dom0 'cd /sys/class/net/$VIF/statistics && nfh-cputime $DOMID && echo $(($(cat rx_packets) + $(cat tx_packets))) $(($(cat rx_bytes) + $(cat tx_bytes))) &&
+		awk -v vif="$VIF" "index(\$0, vif \"-q\") { for (i = 2; i <= 1 + cpus; i++) n += \$i } NR == 1 { cpus = NF } END { print n + 0 }" /proc/interrupts' &&
+		awk '/vif-?0-q/ { for (i = 2; i <= 1 + cpus; i++) n += $i } NR == 1 { cpus = NF } END { print n + 0 }' /proc/interrupts
 }
 
 # Mbit/s that the receiver saw.
@@ -80,28 +107,48 @@ udp_rx_512() { flood udp_rx_512 512 -R; }
 udp_tx_1400() { flood udp_tx_1400 1400; }
 udp_rx_1400() { flood udp_rx_1400 1400 -R; }
 
-# Frames of 60 bytes a second that dom0's end of the wire saw, sent by the kernel itself.
-pktgen_tx() {
-	local before after pg=/proc/net/pktgen
-	echo rem_device_all >$pg/kpktgend_0
-	echo "add_device $IFACE" >$pg/kpktgend_0
-	for word in "count 0" "clone_skb 0" "pkt_size 60" "delay 0" "dst 10.9.0.1" "dst_mac $DOM0_MAC"; do
-		echo "$word" >"$pg/$IFACE" || return 1
+# The kernel's own source of small frames, ready to be started. Not shared: it would spin until the last one is answered.
+PKTGEN=/proc/net/pktgen
+pktgen_ready() { # FRAMES (0: without end)
+	local word
+	echo rem_device_all >$PKTGEN/kpktgend_0
+	echo "add_device $IFACE" >$PKTGEN/kpktgend_0
+	for word in "count $1" "clone_skb 0" "flag !SHARED" "pkt_size 60" "delay 0" "dst 10.9.0.1" "dst_mac $DOM0_MAC"; do
+		echo "$word" >"$PKTGEN/$IFACE" || return 1
 	done
+}
+
+# Frames of 60 bytes a second that dom0's end of the wire saw.
+pktgen_tx() {
+	local before after
+	pktgen_ready 0 || return 1
 	before=$(far_counter rx_packets)
-	timeout "$SECONDS_EACH" sh -c "echo start >$pg/pgctrl"
+	timeout "$SECONDS_EACH" sh -c "echo start >$PKTGEN/pgctrl"
 	after=$(far_counter rx_packets)
-	grep -q 'errors: 0' "$pg/$IFACE" || cat "$pg/$IFACE"
 	result pktgen_tx $(((after - before) / SECONDS_EACH))
 }
+
+# Calls of the kernel's grant table for each frame, with a probe on what makes and what ends a grant.
+GRANT_CALLS="gnttab_grant_foreign_access_ref gnttab_end_foreign_access_ref gnttab_try_end_foreign_access"
+grant_calls() {
+	local call before after calls tracing=/sys/kernel/debug/tracing
+	for call in $GRANT_CALLS; do echo "p:nfh/$call $call" >>$tracing/kprobe_events || return 1; done
+	echo 1 >$tracing/events/nfh/enable
+	before=$(frames) && iperf -n 4M && iperf -n 4M -R && after=$(frames) || return 1
+	calls=$(awk '{ n += $2 } END { print n + 0 }' $tracing/kprobe_profile)
+	echo 0 >$tracing/events/nfh/enable
+	echo >$tracing/kprobe_events
+	result grant_calls "$(per "$calls" $((after - before)))"
+}
+frames() { echo $(($(counter rx_packets) + $(counter tx_packets))); }
 
 # The same from dom0: frames a second that reached the guest's stack, of more than it can take.
 pktgen_rx() {
 	local before after mac
 	mac=$(cat "/sys/class/net/$IFACE/address")
 	before=$(counter rx_packets)
-	dom0 "modprobe pktgen; cd /proc/net/pktgen
-		echo rem_device_all >kpktgend_1; echo add_device \$VIF >kpktgend_1
+	dom0 "modprobe pktgen; cd /proc/net/pktgen; thread=\$(ls -d kpktgend_* | tail -n 1)
+		echo rem_device_all >\$thread; echo add_device \$VIF >\$thread
 		for w in 'count 0' 'clone_skb 0' 'pkt_size 60' 'delay 0' 'dst $GUEST4' 'dst_mac $mac'; do echo \$w >\$VIF; done
 		timeout $SECONDS_EACH sh -c 'echo start >pgctrl'; true" || return 1
 	after=$(counter rx_packets)

@@ -53,7 +53,7 @@ checkpatch_files() {
 		*) echo "$file $CHECKPATCH_IGNORE" ;;
 		esac
 	done
-	for file in $(find testbed -name '*.[ch]' | grep -vE '\.mod\.c$|^testbed/(user/(include|stack|kunit/include)/|check/tools/cocci\.h)'); do
+	for file in $(find testbed -name '*.[ch]' | grep -vE '\.mod\.c$|^testbed/(user/(include|native|stack|kunit/include)/|check/tools/cocci\.h)'); do
 		echo "$file $CHECKPATCH_IGNORE_USER"
 	done
 }
