@@ -83,7 +83,7 @@ copy_libs() { # FROM TO FILE
 # One initrd for the guests of each kernel, and the archive that is appended to dom0's base. Writes $RUN/dom0.cpio.
 images_for_run() { # KERNEL...   (the plan is in $RUN/plan)
 	local k tree
-	[ -d "$RUN/hostile" ] || ! plan_wants hostile || hostile_ready 1 0
+	[ -d "$RUN/hostile" ] || ! plan_wants hostile || hostile_ready 1
 	build_tools
 	tree=$RUN/dom0
 	mkdir -p "$tree/nfh/guest"
