@@ -50,8 +50,9 @@ scenario_body() {
 	[ "$(cat /tmp/status)" = 0 ]
 }
 
-# What an earlier scenario may have left in dom0 goes; prints the count of grants in use.
+# What an earlier scenario may have left in dom0 goes; prints the count of grants in use. Driver domains would take CPU time.
 fresh_start() {
+	grep -q '^# driver-domain: yes' "$FILE" || dom0 nfh-driver-domain stop >/dev/null
 	dom0 'for i in $VIF xenbr0; do ip link set $i mtu 1500 up; done 2>/dev/null; nfh-grants $DOMID' | cut -d' ' -f1,2
 }
 grants() { dom0 'nfh-grants $DOMID' | cut -d' ' -f1,2; }

@@ -10,7 +10,6 @@
 scenario() {
 	local index
 	index=$(cat "/sys/class/net/$IFACE/ifindex")
-	must "memory for two of this guest" dom0 'nfh-driver-domain stop'
 	must "load to dom0" load_begin
 	must "migration begins" dom0 'setsid nfh-move migrate </dev/null >/run/nfh/move.log 2>&1 & true'
 	must "a new connection" wait_for 150 connections_above 1

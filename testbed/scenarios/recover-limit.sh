@@ -7,6 +7,7 @@
 # groups: lifecycle
 scenario() {
 	local n
+	log_begin
 	for n in 1 2 3 4 5 6 7 8 9; do
 		must "fault $n" wait_for 10 fault
 		must "connects again ($n)" wait_for 75 connections_are $((n + 1))
@@ -19,7 +20,7 @@ scenario() {
 	check "devlink says that it waits for the operator" says 'too many faults in a row, waits for recover'
 	check "devlink calls it an error" health_is error
 	check "there is no next try" says 'next_try_in_ms: 0'
-	check "the log says so, once" test "$(dmesg | grep -c '10 faults in a row: staying down')" = 1
+	check "the log says so, once" log_says_once '10 faults in a row: staying down'
 	check "pages are back" wait_for 5 pages_back
 	check "a backend that comes anew changes nothing" still_down
 	must "recover" reporter recover

@@ -51,3 +51,11 @@ snmp() {
 	awk -v protocol="$1:" -v field="$2" '$1 == protocol && !n { for (i = 2; i <= NF; i++) if ($i == field) n = i; next }
 		$1 == protocol { print $n }' /proc/net/snmp
 }
+
+# How often the kernel log has said these words since log_begin.
+log_begin() { dmesg | wc -l >/tmp/log.begin; }
+log_count() { dmesg | tail -n "+$(($(cat /tmp/log.begin) + 1))" | grep -c -- "$1"; }
+log_says_once() {
+	echo "$(log_count "$1") times: $1"
+	[ "$(log_count "$1")" = 1 ]
+}
