@@ -8,9 +8,9 @@
 
 #include "hostile.h"
 
-#define CYCLE_MS	1000
+#define CYCLE_MS	4000
 #define CYCLES_MS	60000
-#define CYCLES_MIN	20U
+#define CYCLES_MIN	10U
 #define WALK_STEPS	2000
 
 static const char * const states[] = {
@@ -194,7 +194,10 @@ static bool cycle_time(struct backend *b)
 	return now_ms() < b->until;
 }
 
-/* Vifs one after the other, up to arg of them; arg2: what is kept of each. */
+/*
+ * Vifs one after the other, for a minute or up to arg of them; arg2: what is
+ * kept of each.
+ */
 static bool strike_cycles(struct backend *b)
 {
 	const struct attack *a = b->attack;
@@ -209,9 +212,10 @@ static bool strike_cycles(struct backend *b)
 	b->struck += b->connected || refused(b);
 	b->until = 0;
 	if (!b->step)
-		b->step = now_ms() + CYCLES_MS;
+		b->step = now_ms() +
+			  (b->seconds ? b->seconds * 1000 : CYCLES_MS);
 	/* a slow guest need not see all of them, but some */
-	if (b->struck >= a->arg ||
+	if ((b->struck >= a->arg && !b->seconds) ||
 	    (now_ms() > b->step && b->struck >= CYCLES_MIN))
 		return true;
 	vif_disconnect(b);
@@ -350,9 +354,9 @@ const struct attack attacks_life[] = {
 		.strike = strike_keep_reconnect,
 	},
 	CYCLES("keep-cycles", KEEP, 100, CYCLE_KEEP,
-	       "100 vifs in a row, all pages kept mapped"),
+	       "vifs in a row for a minute, all pages kept mapped"),
 	CYCLES("keep-late-cycles", 0, 100, CYCLE_LATE,
-	       "100 vifs in a row, the pages of each kept for a while"),
+	       "vifs in a row for a minute, the pages of each kept a while"),
 	CYCLES("attach-cycles", 0, 20, CYCLE_FREE,
 	       "20 vifs in a row, nothing kept"),
 	{ }

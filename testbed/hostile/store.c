@@ -15,7 +15,7 @@
 
 #define REPLUG_MS	20
 #define REPLUG_TRIES	300
-#define REPLUG_KEPT	10
+#define REPLUG_KEPT	50
 #define GUEST_MAC_TEXT	"00:16:3e:00:00:01"
 
 /* A number of 4000 digits: with its path it fills a message of xenstore's. */
@@ -193,8 +193,8 @@ void store_remove(struct backend *b)
 
 /*
  * Pull it out, and plug it in again when the guest has noticed: it shares no
- * page any more.  Where that cannot be seen (pages are kept mapped, or we are in
- * a driver domain) it gets some time.
+ * page any more.  Where that cannot be seen (pages are kept mapped, or we are
+ * in a driver domain) it gets some time.
  */
 void store_replug(struct backend *b)
 {
