@@ -85,20 +85,22 @@ leaks() { # "START SIZE ..."
 	echo "memory leak (kmemleak)" >>/tmp/failed
 }
 
-# Does any return address <ffffffff...> on stdin lie in one of the ranges?
+# Does any address on stdin lie in one of the ranges? kmemleak prints a name, or a hash, of what is still loaded, but the address
+# itself of what is not. A module's begins with ffffffff, and what follows fits into dash's numbers.
 in_ranges() { # START SIZE...
 	local at
-	for at in $(sed -n 's/.*\[<\(0x\)\?\([0-9a-f]*\)>\].*/\2/p' | sort -u); do
-		in_range "0x$at" "$@" && return 0
+	for at in $(grep -o 'ffffffff[0-9a-f]\{8\}' | sort -u); do
+		in_range "0x${at#ffffffff}" "$@" && return 0
 	done
 	return 1
 }
 
-in_range() { # ADDRESS START SIZE...
-	local at=$1
+in_range() { # LOW-HALF-OF-ADDRESS START SIZE...
+	local at=$1 start
 	shift
 	while [ $# -ge 2 ]; do
-		[ $((at)) -lt $(($1)) ] || [ $((at)) -ge $(($1 + $2)) ] || return 0
+		start=0x${1#0xffffffff}
+		[ $((at)) -lt $((start)) ] || [ $((at)) -ge $((start + $2)) ] || return 0
 		shift 2
 	done
 	return 1
