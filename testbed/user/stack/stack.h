@@ -126,6 +126,10 @@ struct net_device {
 	bool xmit_more;
 };
 
+struct xenbus_watch {
+	const char *node;
+};
+
 struct xenbus_device {
 	u16 otherend_id;
 };
