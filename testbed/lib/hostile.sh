@@ -65,24 +65,18 @@ PLANTED_EXPECT='counters: |has seen nothing bad|crashed|hang|forbidden word'
 
 # What `make test` runs: the first two of each class, and a few classes whole. What takes long is left to `make hostile`.
 attack_selection() {
-	awk -F'|' '$3 !~ /,(keep|suspend|moved),/ && $1 !~ /walk|cycles/ && (++n[$2] <= 2 || $2 ~ /^(leak|events|sudden end)$/) { print $1 }' \
+	awk -F'|' '$3 !~ /,(keep|suspend|moved),/ && $1 !~ /walk|cycles/ && (++n[$2] <= 2 || $2 ~ /^(leak|events|race|sudden end)$/) { print $1 }' \
 		"$RUN/hostile/attacks"
 	printf '%s\n' keep-unload close-unanswered-unload
 }
 
-# Those of chance, which get the seconds that were asked for.
-RACES=(race-slots-and-bytes scribble-everything)
-RACE_SECONDS_TEST=75 # each, on a plain guest and on the debug kernel: 5 minutes in all
-
-# What `make test` runs: a selection and the planted bugs on a plain kernel; attacks of chance, each time with another seed.
+# What `make test` runs: a selection and the planted bugs on a plain kernel, each time with another seed.
 plan_hostile() {
 	hostile_ready "${SEED:=$(random_seed)}"
 	planted_ready 6.12
 	say "seed of the hostile backend: $SEED"
 	# shellcheck disable=SC2046
 	plan_attacks hostile ours 6.12 pv 1 0 $(attack_selection)
-	plan_attacks hostile ours 6.12 pv 1 $RACE_SECONDS_TEST "${RACES[@]}"
-	plan_attacks hostile ours debug pvh 1 $RACE_SECONDS_TEST "${RACES[@]}"
 	plan_planted 6.12 pv
 }
 
