@@ -171,7 +171,7 @@ cmd_hostile() {
 	KEEP_RESULTS=$BUILD/hostile/results
 	mkdir -p "$BUILD/hostile"
 	while read -r k t where; do hostile_plan "$k" "$t" "$where"; done <<<"$guests"
-	[ ${#PLAN[@]} = 0 ] || run_plan_beside
+	[ ${#PLAN[@]} = 0 ] || run_plan
 	hostile_report
 	summary || status=$?
 	[ "$H_DRIVER" != stock ] || status=$BROKE

@@ -7,8 +7,7 @@ START_MS=$(now_ms)
 
 # seconds since the moment $1 (milliseconds), one decimal
 since() { local d=$(($(now_ms) - $1)); echo "$((d / 1000)).$((d % 1000 / 100))"; }
-SAID_BY= # when several speak
-say() { printf '[%6ss]%s %s\n' "$(since "$START_MS")" "$SAID_BY" "$*"; }
+say() { printf '[%6ss] %s\n' "$(since "$START_MS")" "$*"; }
 warn() { printf 'nfh-testbed: note: %s\n' "$*" >&2; }
 die() {
 	printf 'nfh-testbed: %s\n' "$*" >&2
@@ -22,11 +21,9 @@ need_space() { # DIR MEGABYTES
 	[ "$free" -ge "$2" ] || die "not enough disk: $1 has $free MB free, $2 MB are needed; free some or set XDG_CACHE_HOME"
 }
 
-free_memory() { awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo; }
-
 need_memory() { # MEGABYTES
 	local free
-	free=$(free_memory)
+	free=$(awk '$1 == "MemAvailable:" { print int($2 / 1024) }' /proc/meminfo)
 	[ "$free" -ge "$1" ] || die "not enough memory: $free MB are available, the emulated machine needs $1 MB"
 }
 
