@@ -5,10 +5,7 @@
 # driver-domain: yes
 # groups: lifecycle
 scenario() {
-	local name
-	for name in driver1 driver2; do must "$name boots" domain_start $name; done
-	for name in driver1 driver2; do must "$name is up" domain_ready $name; done
-	must "the vif moves to driver1" vif_to driver1
+	domains_serve driver1 driver2
 	must "works" works
 	must "load" load_begin
 	must "the vif moves to driver2" vif_to driver2

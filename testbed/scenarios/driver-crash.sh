@@ -5,9 +5,7 @@
 # driver-domain: yes
 # groups: lifecycle lifecycle-short
 scenario() {
-	must "a driver domain boots" domain_start driver1
-	must "it is up" domain_ready driver1
-	must "the vif moves to it" vif_to driver1
+	domains_serve driver1
 	must "works" works
 	must "load" load_begin
 	must "the driver domain crashes" dom0 'xl sysrq driver1 c'
@@ -16,9 +14,7 @@ scenario() {
 	check "the pages came back" wait_for 20 test_pages 0
 	check "devlink says that it waits" says 'state: disconnected'
 	check "the interface goes down and up" bounce
-	must "it boots again" domain_start driver1
-	must "it is up again" domain_ready driver1
-	must "it gets the vif" vif_to driver1
+	domains_serve driver1
 	check "works" works 60
 	check "the load was intact" load_end
 	check "no page is kept" wait_for 15 no_quarantine

@@ -5,9 +5,7 @@
 # driver-domain: yes
 # groups: lifecycle
 scenario() {
-	must "a driver domain boots" domain_start driver1
-	must "it is up" domain_ready driver1
-	must "the vif moves to it" vif_to driver1
+	domains_serve driver1
 	check "traffic is intact" intact
 	must "load" load_begin
 	must "netback lets go of it there" domain_run driver1 "'for d in /sys/bus/xen-backend/devices/vif-*; do echo \${d##*/} >/sys/bus/xen-backend/drivers/vif/unbind; done'"

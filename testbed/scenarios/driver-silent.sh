@@ -7,9 +7,7 @@
 scenario() {
 	local connected
 	connected=$(in_use)
-	must "a driver domain boots" domain_start driver1
-	must "it is up" domain_ready driver1
-	must "the vif moves to it" vif_to driver1
+	domains_serve driver1
 	must "works" works
 	must "load" load_begin
 	must "the driver domain is paused" dom0 'xl pause driver1'

@@ -3,22 +3,6 @@
 # summary: the guest is saved, and restored as a new domain with a new backend: the same interface goes on
 # timeout: 240
 # groups: lifecycle lifecycle-short
-scenario() {
-	local index
-	index=$(cat "/sys/class/net/$IFACE/ifindex")
-	must "load to dom0" load_begin
-	must "save and restore begin" dom0 'setsid nfh-move </dev/null >/run/nfh/move.log 2>&1 & true'
-	must "a new connection" wait_for 150 connections_above 1
-	sleep 5 # dom0 has to find the guest again
-	must "it is another domain" dom0 "test \$DOMID != $DOMID_BEFORE"
-	check "works" works 60
-	check "it is the same interface" test "$index" = "$(cat "/sys/class/net/$IFACE/ifindex")"
-	check "the load was intact and went through" load_end
-	check "no page is kept" wait_for 15 no_quarantine
-	check "no violation counted" no_violations
-	dom0 'cat /run/nfh/move.log'
-}
+scenario() { moves; }
 
-cleanup() { traffic_ends; }
-
-DOMID_BEFORE=$(dom0 'echo $DOMID')
+cleanup() { moves_end; }

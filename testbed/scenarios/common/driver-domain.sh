@@ -23,6 +23,14 @@ vif_to() { # NAME|dom0
 	vif_attach "$1"
 }
 
+# Driver domains boot, and the first of them gets the vif.
+domains_serve() { # NAME...
+	local name
+	for name in "$@"; do must "$name boots" domain_start "$name"; done
+	for name in "$@"; do must "$name is up" domain_ready "$name"; done
+	must "the vif moves to $1" vif_to "$1"
+}
+
 # For cleanup(): dom0 serves the vif again, nobody is paused.
 driver_domains_end() {
 	traffic_ends
