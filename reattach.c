@@ -75,26 +75,21 @@ int nfh_reattach_watch(struct nfh_dev *nd)
 		return -ENOMEM;
 	watch->callback = key_changed;
 	err = register_xenbus_watch(watch);
-	if (err) {
+	if (err)
 		kfree(watch->node);
-		watch->node = NULL;
-	}
 	return err;
 }
 
 /**
  * nfh_reattach_unwatch() - stop that
- * @nd: device
+ * @nd: device that is watched
  *
  * Context: process context, sleeps; may be called by the callback itself.
  */
 void nfh_reattach_unwatch(struct nfh_dev *nd)
 {
-	if (!nd->key_watch.node)
-		return;
 	unregister_xenbus_watch(&nd->key_watch);
 	kfree(nd->key_watch.node);
-	nd->key_watch.node = NULL;
 }
 
 static void no_change(struct xenbus_watch *watch, const char *path,
