@@ -36,6 +36,14 @@ typedef uint64_t u64;
 #define QUEUES_MAX	4U
 #define FRAME_MAX	65535U
 #define GRANTS_MAX	8192U
+
+/*
+ * The guest's pages of the console and of xenstore come first.  They are
+ * granted to dom0, and a ring slot that we have filled with noise may name
+ * them: only a backend that is in dom0 could use that, so it must not.
+ */
+#define FIRST_GRANT	8U
+
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 #define __printf(a, b)	__attribute__((format(printf, a, b)))

@@ -40,7 +40,7 @@ void rx_fill(struct backend *b, struct queue *q, unsigned int offset,
 		.flags = GNTCOPY_dest_gref,
 	};
 
-	if (!len || offset + len > PAGE_BYTES)
+	if (!len || offset + len > PAGE_BYTES || req.gref < FIRST_GRANT)
 		return;
 	leak_rx_written(b, req.gref, offset, data, len);
 	xengnttab_grant_copy(b->xgt, 1, &seg);

@@ -41,7 +41,7 @@ static void fetch(struct backend *b, struct queue *q,
 	};
 
 	if (!len || len > PAGE_BYTES || req->offset + len > PAGE_BYTES ||
-	    frame.len + len > FRAME_MAX)
+	    frame.len + len > FRAME_MAX || req->gref < FIRST_GRANT)
 		return;
 	if (xengnttab_grant_copy(b->xgt, 1, &seg) || seg.status)
 		return;

@@ -26,9 +26,6 @@ struct mmap_resource {
 #define RESOURCE_GRANT_TABLE	1
 #define TABLE_BYTES	(64U * PAGE_BYTES)
 
-/* The grant references below are the console's and xenstore's. */
-#define FIRST_GRANT	8U
-
 struct grant_v1 {
 	u16 flags;
 	u16 domid;
