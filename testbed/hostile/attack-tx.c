@@ -7,16 +7,13 @@
 #include "hostile.h"
 
 #define PATIENCE_MS	800
+#define HOLD_MS		100
 
-/*
- * A queue that owes at least so many answers, the one to be attacked or the
- * next before it; armed attacks hold answers back.
- */
-static struct queue *debtor(struct backend *b, unsigned int owed)
+/* One that owes so many, the one to be attacked or the next before it. */
+static struct queue *owing(struct backend *b, unsigned int owed)
 {
 	unsigned int i = b->attack->queue;
 
-	b->hold = true;
 	if (!b->connected)
 		return NULL;
 	if (i >= b->n_queues)
@@ -29,6 +26,22 @@ static struct queue *debtor(struct backend *b, unsigned int owed)
 	}
 }
 
+/*
+ * A queue that owes at least so many answers; armed attacks hold them back.
+ * When it takes long, what waits is answered: the guest may be waiting for
+ * that, and has learned then to send more at a time.
+ */
+static struct queue *debtor(struct backend *b, unsigned int owed)
+{
+	struct queue *q = owing(b, owed);
+	static u64 due;
+
+	b->hold = q || now_ms() < due;
+	if (!b->hold)
+		due = now_ms() + HOLD_MS;
+	return q;
+}
+
 /* The oldest debt that is, or is not, an extra; -1 when there is none. */
 static int find_owed(struct queue *q, bool null)
 {
@@ -38,6 +51,20 @@ static int find_owed(struct queue *q, bool null)
 		if (q->owed[i].null == null)
 			return i;
 	return -1;
+}
+
+/*
+ * A queue that owes so many, an extra among them.  Without one the debts are
+ * paid: a guest that waits for that sends no segmented frame.
+ */
+static struct queue *debtor_of_extra(struct backend *b, unsigned int owed)
+{
+	struct queue *q = debtor(b, owed);
+
+	if (!q || find_owed(q, true) > 0)
+		return q;
+	b->hold = false;
+	return NULL;
 }
 
 static int16_t honest_status(const struct owed *owed)
@@ -120,10 +147,10 @@ static bool strike_null(struct backend *b)
 /* Null for everything that is owed: far more than there are extras. */
 static bool strike_null_excess(struct backend *b)
 {
-	struct queue *q = debtor(b, 8);
+	struct queue *q = debtor_of_extra(b, 8);
 	unsigned int i;
 
-	if (!q || find_owed(q, true) < 0)
+	if (!q)
 		return false;
 	for (i = 0; i < q->n_owed; i++)
 		tx_respond(q, 0, NETIF_RSP_NULL);
@@ -151,14 +178,12 @@ static bool strike_null_never(struct backend *b)
 /* An extra slot answered as if it were data: with the id of its frame. */
 static bool strike_extra_as_data(struct backend *b)
 {
-	struct queue *q = debtor(b, 2);
+	struct queue *q = debtor_of_extra(b, 2);
 	int extra, i;
 
 	if (!q)
 		return false;
 	extra = find_owed(q, true);
-	if (extra < 1)
-		return false;
 	for (i = 0; i < extra; i++)
 		tx_respond(q, q->owed[i].id, honest_status(&q->owed[i]));
 	tx_respond(q, q->owed[extra - 1].id, NETIF_RSP_OKAY);
