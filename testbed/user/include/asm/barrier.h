@@ -10,4 +10,6 @@
 #define virt_rmb()	virt_mb()
 #define virt_wmb()	virt_mb()
 
+#define smp_load_acquire(p)	READ_ONCE(*(p))
+
 #endif /* NFH_USER_BARRIER_H */

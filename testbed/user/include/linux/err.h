@@ -22,4 +22,9 @@ static inline bool IS_ERR(const void *pointer)
 	return (unsigned long)pointer >= (unsigned long)-MAX_ERRNO;
 }
 
+static inline int PTR_ERR_OR_ZERO(const void *pointer)
+{
+	return IS_ERR(pointer) ? PTR_ERR(pointer) : 0;
+}
+
 #endif /* NFH_USER_ERR_H */

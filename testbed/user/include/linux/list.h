@@ -40,6 +40,11 @@ static inline void list_del(struct list_head *entry)
 
 #define list_entry(pointer, type, member) container_of(pointer, type, member)
 
+#define list_for_each_entry(at, head, member)				\
+	for (at = list_entry((head)->next, typeof(*at), member);	\
+	     &at->member != (head);					\
+	     at = list_entry(at->member.next, typeof(*at), member))
+
 #define list_for_each_entry_safe(at, after, head, member)		\
 	for (at = list_entry((head)->next, typeof(*at), member),	\
 	     after = list_entry(at->member.next, typeof(*at), member);	\

@@ -8,4 +8,7 @@
 #define virt_rmb()	__asm__ volatile("" : : : "memory")
 #define virt_wmb()	virt_rmb()
 
+/* a load is one already */
+#define smp_load_acquire(p)	READ_ONCE(*(p))
+
 #endif /* NFH_NATIVE_BARRIER_H */
