@@ -35,7 +35,9 @@ static bool has_moved(const struct xenbus_device *xbdev)
 	/* without the key the vif is on its way out: that is the core's */
 	if (IS_ERR(backend))
 		return false;
-	moved = *backend && strcmp(backend, xbdev->otherend);
+	/* after a resume that found no directory there is no other end */
+	moved = *backend &&
+		(!xbdev->otherend || strcmp(backend, xbdev->otherend));
 	kfree(backend);
 	return moved;
 }
@@ -53,7 +55,7 @@ static void key_changed(struct xenbus_watch *watch, const char *path,
 	nd->moved = true;
 	/* the old device drops the reference that keeps this code here */
 	__module_get(THIS_MODULE);
-	if (device_reprobe(&xbdev->dev) < 0)
+	if (device_reprobe(&xbdev->dev) < 0 || !xbdev->dev.driver)
 		dev_err(&xbdev->dev, "probing the vif again failed\n");
 	module_put(THIS_MODULE);
 }
