@@ -19,8 +19,9 @@
  * delayed work tries again, ever less often.
  *
  * LOCKING: the pages of a pool belong to the queue that owns it.  The
- * quarantine list has a mutex; the work, nfh_pool_destroy() and
- * nfh_quarantine_exit() take it in process context.
+ * quarantine list, and the pools on it, have a mutex; the work,
+ * nfh_pool_create(), nfh_pool_destroy() and nfh_quarantine_exit() take it in
+ * process context.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -49,9 +50,11 @@ static_assert(PAGE_SIZE == NFH_PAGE_BYTES);
 #define NFH_RETRY_MAX	msecs_to_jiffies(5000)
 
 /*
- * Pages of all devices that may wait for backends: 16 MiB.  Beyond that no new
- * pool is made, so that no backend uses up memory, or the grant table that
- * the guest's disks need as well, by keeping what it was given.
+ * Pages that one backend domain may keep, whichever devices they are of: 16
+ * MiB.  Beyond that it gets no new pool, so that it cannot use up memory, or
+ * the grant table that the guest's disks need as well, by keeping what it was
+ * given.  Other backends are served as before: a limit for all of them would
+ * let one end the connections of all.
  */
 #define NFH_QUARANTINE_MAX	4096
 
@@ -91,6 +94,8 @@ struct nfh_pool_page {
  * struct nfh_pool - pages of one queue and one direction
  * @account: who is charged
  * @quarantine: link in the list of pools that wait for the backend
+ * @backend: domain that was let in
+ * @kept: in quarantine: pages that it has not let go
  * @use: see enum nfh_pool_use
  * @count: entries of @entry
  * @entry: the pages
@@ -98,12 +103,13 @@ struct nfh_pool_page {
 struct nfh_pool {
 	struct nfh_account *account;
 	struct list_head quarantine;
+	domid_t backend;
+	u16 kept;
 	enum nfh_pool_use use;
 	u16 count;
 	struct nfh_pool_page entry[] __counted_by(count);
 };
 
-static atomic_t quarantine_pages = ATOMIC_INIT(0);
 static LIST_HEAD(quarantine);
 static DEFINE_MUTEX(quarantine_lock);
 static unsigned long quarantine_delay;
@@ -163,7 +169,6 @@ static void page_release(struct nfh_pool *pool, struct nfh_pool_page *entry)
 static void page_quarantine(struct nfh_pool *pool, int change)
 {
 	atomic_add(change, &pool->account->quarantined);
-	atomic_add(change, &quarantine_pages);
 }
 
 static void pool_free(struct nfh_pool *pool)
@@ -173,18 +178,17 @@ static void pool_free(struct nfh_pool *pool)
 }
 
 /* Allocate, zero and share one page.  The grant is claimed before. */
-static int page_share(struct nfh_pool *pool, struct nfh_pool_page *entry,
-		      domid_t backend)
+static int page_share(struct nfh_pool *pool, struct nfh_pool_page *entry)
 {
 	entry->page = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (!entry->page)
 		return -ENOMEM;
 	atomic_inc(&pool->account->pages);
-	return nfh_grant_share(&entry->grant, backend, entry->page,
+	return nfh_grant_share(&entry->grant, pool->backend, entry->page,
 			       pool->use == NFH_POOL_WRITE);
 }
 
-static int pool_populate(struct nfh_pool *pool, domid_t backend)
+static int pool_populate(struct nfh_pool *pool)
 {
 	struct nfh_grant_reserve reserve;
 	int err;
@@ -196,10 +200,24 @@ static int pool_populate(struct nfh_pool *pool, domid_t backend)
 	for (i = 0; i < pool->count && !err; i++) {
 		err = nfh_grant_claim(&reserve, &pool->entry[i].grant);
 		if (!err)
-			err = page_share(pool, &pool->entry[i], backend);
+			err = page_share(pool, &pool->entry[i]);
 	}
 	nfh_grant_unreserve(&reserve);
 	return err;
+}
+
+/* Pages of pools in quarantine. */
+static unsigned int kept_by(domid_t backend)
+{
+	const struct nfh_pool *pool;
+	unsigned int kept = 0;
+
+	mutex_lock(&quarantine_lock);
+	list_for_each_entry(pool, &quarantine, quarantine)
+		if (pool->backend == backend)
+			kept += pool->kept;
+	mutex_unlock(&quarantine_lock);
+	return kept;
 }
 
 /**
@@ -212,7 +230,8 @@ static int pool_populate(struct nfh_pool *pool, domid_t backend)
  * Context: process context, sleeps.
  * Return: the pool, to be given to nfh_pool_destroy(); ERR_PTR(-ENOMEM),
  * ERR_PTR(-ENOSPC) when the domain's grant table is exhausted, ERR_PTR(-EDQUOT)
- * when backends keep too many pages of earlier connections.
+ * when @backend keeps too many pages of earlier connections, or too many of
+ * this device are kept.
  */
 struct nfh_pool *nfh_pool_create(struct nfh_account *account, domid_t backend,
 				 u16 pages, enum nfh_pool_use use)
@@ -220,19 +239,20 @@ struct nfh_pool *nfh_pool_create(struct nfh_account *account, domid_t backend,
 	struct nfh_pool *pool;
 	int err;
 
-	if (atomic_read(&quarantine_pages) >= NFH_QUARANTINE_MAX ||
-	    atomic_read(&account->quarantined) >= NFH_QUARANTINE_DEVICE_MAX)
+	if (atomic_read(&account->quarantined) >= NFH_QUARANTINE_DEVICE_MAX ||
+	    kept_by(backend) >= NFH_QUARANTINE_MAX)
 		return ERR_PTR(-EDQUOT);
 	pool = kvzalloc(struct_size(pool, entry, pages), GFP_KERNEL);
 	if (!pool)
 		return ERR_PTR(-ENOMEM);
+	pool->backend = backend;
 	pool->count = pages;
 	pool->use = use;
 	INIT_LIST_HEAD(&pool->quarantine);
 	refcount_inc(&account->users);
 	pool->account = account;
 
-	err = pool_populate(pool, backend);
+	err = pool_populate(pool);
 	if (err) {
 		nfh_pool_destroy(pool);
 		return ERR_PTR(err);
@@ -279,7 +299,8 @@ void nfh_pool_destroy(struct nfh_pool *pool)
 {
 	if (!pool)
 		return;
-	if (!pool_reclaim(pool)) {
+	pool->kept = pool_reclaim(pool);
+	if (!pool->kept) {
 		pool_free(pool);
 		return;
 	}
@@ -297,7 +318,8 @@ static bool quarantine_try(void)
 
 	lockdep_assert_held(&quarantine_lock);
 	list_for_each_entry_safe(pool, next, &quarantine, quarantine) {
-		if (pool_reclaim(pool))
+		pool->kept = pool_reclaim(pool);
+		if (pool->kept)
 			continue;
 		list_del(&pool->quarantine);
 		pool_free(pool);

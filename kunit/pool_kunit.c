@@ -103,7 +103,6 @@ static int pool_init(struct kunit *test)
 	struct pool_fixture *fx;
 
 	memset(&pool_clock, 0, sizeof(pool_clock));
-	atomic_set(&quarantine_pages, 0);
 	fake_gnttab_init(test);
 	fake_memory_init(test);
 	fx = kunit_kzalloc(test, sizeof(*fx), GFP_KERNEL);
@@ -126,7 +125,6 @@ static void pool_exit(struct kunit *test)
 	fake_gnttab_unmap_all();
 	nfh_quarantine_exit();
 	KUNIT_EXPECT_TRUE(test, list_empty(&quarantine));
-	KUNIT_EXPECT_EQ(test, atomic_read(&quarantine_pages), 0);
 	nfh_account_put(fx->account);
 	fake_gnttab_exit();
 	fake_memory_exit();
@@ -350,23 +348,42 @@ static void pool_create_unwinds_beside_another(struct kunit *test)
 				FAKE_REF_GRANTED);
 }
 
-/* A backend that keeps everything cannot make the guest give without end. */
+/*
+ * A backend that keeps everything cannot make the guest give without end,
+ * whichever device it is for; another backend is served all the same.
+ */
 static void pool_create_quarantine_full(struct kunit *test)
 {
-	struct nfh_pool *pool = pool_make(test, 2, NFH_POOL_READ);
+	struct nfh_account *other = nfh_account_create();
+	struct nfh_pool *kept[2];
+	struct nfh_pool *pool;
+	unsigned int i;
 
-	fake_gnttab_map(nfh_pool_gref(pool, 0));
-	pool_destroy(test, pool);
-	atomic_add(NFH_QUARANTINE_MAX - 1, &quarantine_pages);
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	for (i = 0; i < 2; i++) {
+		kept[i] = pool_make(test, 2, NFH_POOL_READ);
+		fake_gnttab_map(nfh_pool_gref(kept[i], 0));
+		pool_destroy(test, kept[i]);
+		KUNIT_EXPECT_EQ(test, kept[i]->kept, 1);
+	}
+	kept[0]->kept = NFH_QUARANTINE_MAX - 2;
+	pool_destroy(test, pool_make(test, 1, NFH_POOL_READ));
+	kept[0]->kept++;
 
 	expect_no_pool(test, 1, -EDQUOT);
-	expect_usage(test, 1, 1);
-	KUNIT_EXPECT_EQ(test, fake_memory_heap(), 2U);
+	expect_usage(test, 2, 2);
+	KUNIT_EXPECT_EQ(test, fake_memory_heap(), 4U);
+	pool = nfh_pool_create(other, BACKEND, 1, NFH_POOL_READ);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(pool), -EDQUOT);
+	pool = nfh_pool_create(other, BACKEND + 1, 1, NFH_POOL_READ);
+	KUNIT_EXPECT_EQ(test, PTR_ERR_OR_ZERO(pool), 0);
+	if (!IS_ERR(pool))
+		nfh_pool_destroy(pool);
+	nfh_account_put(other);
 
 	fake_gnttab_unmap_all();
 	time_passes(test);
 	pool_make(test, 1, NFH_POOL_READ);
-	atomic_sub(NFH_QUARANTINE_MAX - 1, &quarantine_pages);
 }
 
 /* Neither can that of one device, and no other device suffers from it. */
@@ -467,11 +484,12 @@ static void pool_create_unwinds_while_mapped(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, pool);
 	pool->count = 4;
 	pool->use = NFH_POOL_WRITE;
+	pool->backend = BACKEND;
 	INIT_LIST_HEAD(&pool->quarantine);
 	refcount_inc(&fx->account->users);
 	pool->account = fx->account;
 	fake_memory_fail_page(3);
-	KUNIT_EXPECT_EQ(test, pool_populate(pool, BACKEND), -ENOMEM);
+	KUNIT_EXPECT_EQ(test, pool_populate(pool), -ENOMEM);
 	KUNIT_EXPECT_EQ(test, fake_gnttab_in_use(), 3U);
 	fake_gnttab_map(nfh_pool_gref(pool, 0));
 
