@@ -437,6 +437,7 @@ unsigned int nfh_tx_check_stall(struct nfh_queue *q);
 /* rx.c */
 int nfh_rx_poll(struct nfh_queue *q, int budget);
 int nfh_rx_create(struct nfh_queue *q);
+void nfh_rx_forget(struct nfh_queue *q);
 void nfh_rx_destroy(struct nfh_queue *q);
 
 /* event.c */

@@ -134,7 +134,7 @@ static void queue_detach(struct nfh_queue *q)
 	nfh_event_close(&q->rx_event);
 	if (q->tx_pool)
 		nfh_tx_release(q);
-	nfh_rx_destroy(q);
+	nfh_rx_forget(q);
 }
 
 static void queue_forget_pools(struct nfh_queue *q)
@@ -239,8 +239,10 @@ void nfh_queues_destroy(struct nfh_dev *nd)
 {
 	unsigned int i;
 
-	for (i = 0; i < nd->netdev->num_tx_queues; i++)
+	for (i = 0; i < nd->netdev->num_tx_queues; i++) {
+		nfh_rx_destroy(&nd->queues[i]);
 		netif_napi_del(&nd->queues[i].napi);
+	}
 	kvfree(nd->queues);
 	nd->queues = NULL;
 }

@@ -16,6 +16,7 @@
 #include <linux/bpf.h>
 #include <linux/etherdevice.h>
 #include <linux/if_ether.h>
+#include <linux/in6.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -30,6 +31,14 @@
 #define NFH_RX_LINEAR \
 	(NFH_PAGE_BYTES - NFH_RX_HEADROOM - \
 	 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
+
+/*
+ * Extension headers that may stand before a header whose checksum is blank.
+ * Honest peers send one or two, if any.
+ */
+#define NFH_RX_EXTENSIONS_MAX	8
+#define NFH_IPV6_HLEN		40U
+#define NFH_IPV6_NEXT		6
 
 /* Linear part and fragments hold the longest frame that frame.c lets pass. */
 static_assert(NFH_RX_GSO_MAX < GSO_BY_FRAGS);
@@ -204,6 +213,49 @@ static enum nfh_violation rx_set_gso(struct sk_buff *skb,
 	return NFH_V_NONE;
 }
 
+static unsigned int rx_extension_len(u8 type, u8 len)
+{
+	switch (type) {
+	case IPPROTO_FRAGMENT:
+		return 8;
+	case IPPROTO_AH:
+		return (len + 2) * 4;
+	default:
+		return (len + 1) * 8;
+	}
+}
+
+static bool rx_is_extension(u8 type)
+{
+	return type == IPPROTO_HOPOPTS || type == IPPROTO_ROUTING ||
+	       type == IPPROTO_DSTOPTS || type == IPPROTO_FRAGMENT ||
+	       type == IPPROTO_AH;
+}
+
+/*
+ * skb_checksum_setup() walks any number of extension headers, and pulls them
+ * into the linear part one by one: of 64 KiB that is thousands.
+ */
+static bool rx_few_extensions(const struct sk_buff *skb)
+{
+	unsigned int at = NFH_IPV6_HLEN;
+	unsigned int i;
+	u8 type;
+
+	if (skb_headlen(skb) < at)
+		return false;
+	type = skb->data[NFH_IPV6_NEXT];
+	for (i = 0; i < NFH_RX_EXTENSIONS_MAX && rx_is_extension(type); i++) {
+		u8 this = type;
+
+		if (at + 2 > skb_headlen(skb))
+			return false;
+		type = skb->data[at];
+		at += rx_extension_len(this, skb->data[at + 1]);
+	}
+	return !rx_is_extension(type);
+}
+
 /*
  * What the backend says about the checksum.  A blank one, and that of a train
  * of segments, must be found in the headers; the stack completes it when the
@@ -221,6 +273,8 @@ static enum nfh_violation rx_set_checksum(struct sk_buff *skb,
 	}
 	skb->ip_summed = CHECKSUM_PARTIAL;
 	skb_reset_network_header(skb);
+	if (skb->protocol == htons(ETH_P_IPV6) && !rx_few_extensions(skb))
+		return NFH_V_RX_CSUM;
 	/* without the flag the field holds a full checksum: make it a blank */
 	if (skb_checksum_setup(skb, !blank))
 		return NFH_V_RX_CSUM;
@@ -344,7 +398,10 @@ int nfh_rx_poll(struct nfh_queue *q, int budget)
 
 /**
  * nfh_rx_create() - private pages for the skbs of a queue
- * @q: queue
+ * @q: queue; fine if it has them from an earlier connection
+ *
+ * No backend ever sees these pages, so they outlive a connection.  A page
+ * pool of its own for each would have to wait for the last skb of each.
  *
  * Context: process context, NAPI disabled.
  * Return: 0 or a negative errno.
@@ -357,19 +414,32 @@ int nfh_rx_create(struct nfh_queue *q)
 	};
 	struct page_pool *pool;
 
+	nfh_frame_reset(&q->rx_frame);
+	if (q->rx_private)
+		return 0;
 	nfh_page_pool_set_napi(&params, &q->napi);
 	pool = page_pool_create(&params);
 	if (IS_ERR(pool))
 		return PTR_ERR(pool);
 	q->rx_private = pool;
-	q->rx_skb = NULL;
-	nfh_frame_reset(&q->rx_frame);
 	return 0;
 }
 
 /**
- * nfh_rx_destroy() - drop the frame that was coming in, and the private pages
+ * nfh_rx_forget() - drop the frame that was coming in
  * @q: queue
+ *
+ * Context: process context, NAPI disabled.
+ */
+void nfh_rx_forget(struct nfh_queue *q)
+{
+	dev_kfree_skb_any(q->rx_skb);
+	q->rx_skb = NULL;
+}
+
+/**
+ * nfh_rx_destroy() - give the private pages back
+ * @q: queue, which has not one frame coming in
  *
  * Pages that the stack still uses are freed when it is done with them.
  *
@@ -377,8 +447,6 @@ int nfh_rx_create(struct nfh_queue *q)
  */
 void nfh_rx_destroy(struct nfh_queue *q)
 {
-	dev_kfree_skb_any(q->rx_skb);
-	q->rx_skb = NULL;
 	if (q->rx_private)
 		page_pool_destroy(q->rx_private);
 	q->rx_private = NULL;

@@ -131,8 +131,10 @@ static void rx_exit(struct kunit *test)
 	struct queue_fixture *fx = test->priv;
 
 	__skb_queue_purge(&delivered);
-	if (fx)
+	if (fx) {
+		nfh_rx_forget(fx->q);
 		nfh_rx_destroy(fx->q);
+	}
 	KUNIT_EXPECT_EQ_MSG(test, owned, 0, "skbs are lost, or freed twice");
 	fixture_destroy(fx);
 }
@@ -568,6 +570,10 @@ enum packet {
 	TCP6,
 	UDP6,
 	HOP_TCP6,		/* behind a hop-by-hop header */
+	AUTH_TCP6,		/* behind an authentication header */
+	ATOM_TCP6,		/* a fragment that is the whole */
+	MOST_TCP6,		/* behind as many headers as may be */
+	MORE_TCP6,		/* behind one more */
 	PACKETS
 };
 
@@ -617,6 +623,23 @@ static u8 *put_tcp(u8 *at)
 	return at + sizeof(*tcp);
 }
 
+/* One extension header, @next behind it; @words of 8 bytes, AH: of 4. */
+static u8 *put_extension(u8 *at, u8 next, u8 words, u32 len)
+{
+	memset(at, 0, len);
+	at[0] = next;
+	at[1] = words;
+	return at + len;
+}
+
+static u8 *put_extensions(u8 *at, u32 n, u32 payload)
+{
+	at = put_ip6(at, IPPROTO_DSTOPTS, n * 8 + payload);
+	while (--n)
+		at = put_extension(at, IPPROTO_DSTOPTS, 0, 8);
+	return put_extension(at, IPPROTO_TCP, 0, 8);
+}
+
 static u8 *put_network(u8 *at, enum packet what)
 {
 	u32 len = PAYLOAD + 20;
@@ -638,9 +661,17 @@ static u8 *put_network(u8 *at, enum packet what)
 		return put_ip6(at, IPPROTO_UDP, len);
 	case HOP_TCP6:
 		at = put_ip6(at, IPPROTO_HOPOPTS, len + 8);
-		memset(at, 0, 8);
-		at[0] = IPPROTO_TCP;
-		return at + 8;
+		return put_extension(at, IPPROTO_TCP, 0, 8);
+	case AUTH_TCP6:
+		at = put_ip6(at, IPPROTO_AH, len + 24);
+		return put_extension(at, IPPROTO_TCP, 4, 24);
+	case ATOM_TCP6:
+		at = put_ip6(at, IPPROTO_FRAGMENT, len + 8);
+		return put_extension(at, IPPROTO_TCP, 0, 8);
+	case MOST_TCP6:
+		return put_extensions(at, NFH_RX_EXTENSIONS_MAX, len);
+	case MORE_TCP6:
+		return put_extensions(at, NFH_RX_EXTENSIONS_MAX + 1, len);
 	default:
 		return at;
 	}
@@ -702,6 +733,10 @@ static const struct offload_row offload_rows[] = {
 	{ "blank_tcp6", TCP6, 0, BOTH, 0, 0, OKAY, PART },
 	{ "blank_udp6", UDP6, 0, BOTH, 0, 0, OKAY, PART },
 	{ "blank_tcp6_behind_options", HOP_TCP6, 0, BOTH, 0, 0, OKAY, PART },
+	{ "blank_tcp6_behind_auth", AUTH_TCP6, 0, BOTH, 0, 0, OKAY, PART },
+	{ "blank_tcp6_in_a_fragment", ATOM_TCP6, 0, BOTH, 0, 0, OKAY, PART },
+	{ "blank_tcp6_most_extensions", MOST_TCP6, 0, BOTH, 0, 0, OKAY, PART },
+	{ "blank_tcp6_one_more", MORE_TCP6, 0, BOTH, 0, 0, BAD },
 	{ "blank_arp", ARP, 0, BOTH, 0, 0, BAD },
 	{ "blank_icmp", ICMP4, 0, BOTH, 0, 0, BAD },
 	{ "blank_fragment", FRAGMENT4, 0, BOTH, 0, 0, BAD },
@@ -889,6 +924,8 @@ static const struct packet_row packet_rows[] = {
 	{ "arp", ARP }, { "tcp4", TCP4 }, { "udp4", UDP4 }, { "icmp4", ICMP4 },
 	{ "fragment4", FRAGMENT4 }, { "options4", OPTIONS4 },
 	{ "tcp6", TCP6 }, { "udp6", UDP6 }, { "hop_tcp6", HOP_TCP6 },
+	{ "auth_tcp6", AUTH_TCP6 }, { "atom_tcp6", ATOM_TCP6 },
+	{ "most_tcp6", MOST_TCP6 }, { "more_tcp6", MORE_TCP6 },
 };
 
 static_assert(ARRAY_SIZE(packet_rows) == PACKETS);
@@ -1010,7 +1047,7 @@ static void poll_notifies_if_asked(struct kunit *test)
 			before + 1);
 }
 
-/* nfh_rx_create, nfh_rx_destroy */
+/* nfh_rx_create, nfh_rx_forget, nfh_rx_destroy */
 
 static void create_no_memory(struct kunit *test)
 {
@@ -1024,28 +1061,33 @@ static void create_no_memory(struct kunit *test)
 }
 
 /* The connection ends in the middle of a frame. */
-static void destroy_with_half_a_frame(struct kunit *test)
+static void forget_half_a_frame(struct kunit *test)
 {
 	struct queue_fixture *fx = test->priv;
+	struct page_pool *pages = fx->q->rx_private;
 
 	answer_bytes(fx, MORE, 0, pattern(test), 1000);
 	poll(fx, 64);
 	KUNIT_ASSERT_NOT_NULL(test, fx->q->rx_skb);
 	fixture_watch(fx, fx->q->rx_skb);
 
-	nfh_rx_destroy(fx->q);
+	nfh_rx_forget(fx->q);
 	KUNIT_EXPECT_EQ(test, fx->freed, 1U);
 	KUNIT_EXPECT_NULL(test, fx->q->rx_skb);
-	KUNIT_EXPECT_NULL(test, fx->q->rx_private);
-	nfh_rx_destroy(fx->q);
+	nfh_rx_forget(fx->q);
 
-	/* the next connection does not go on with it */
+	/* the next connection does not go on with it, but has its pages */
 	KUNIT_ASSERT_EQ(test, nfh_rx_create(fx->q), 0);
 	KUNIT_EXPECT_EQ(test, fx->q->rx_frame.phase, NFH_FRAME_IDLE);
 	KUNIT_EXPECT_NULL(test, fx->q->rx_skb);
+	KUNIT_EXPECT_PTR_EQ(test, fx->q->rx_private, pages);
+
+	nfh_rx_destroy(fx->q);
+	KUNIT_EXPECT_NULL(test, fx->q->rx_private);
+	nfh_rx_destroy(fx->q);
 }
 
-/* Pages that the stack still has outlive the connection. */
+/* Pages that the stack still has outlive the device. */
 static void destroy_before_the_stack_is_done(struct kunit *test)
 {
 	static const struct frame_row row = { "", 0, 4096, 2, 4096 };
@@ -1095,7 +1137,7 @@ static struct kunit_case rx_cases[] = {
 	KUNIT_CASE(poll_frame_in_pieces),
 	KUNIT_CASE(poll_notifies_if_asked),
 	KUNIT_CASE(create_no_memory),
-	KUNIT_CASE(destroy_with_half_a_frame),
+	KUNIT_CASE(forget_half_a_frame),
 	KUNIT_CASE(destroy_before_the_stack_is_done),
 	KUNIT_CASE(every_reason_has_a_row),
 	{}

@@ -253,6 +253,7 @@ void fuzz_run(void)
 	nfh_rx_ring_repost(&q->rx);
 	while (fuzz_more() && stack.fault == NFH_V_NONE)
 		poll_once();
+	nfh_rx_forget(q);
 	nfh_rx_destroy(q);
 	nfh_user_check(!stack.skbs && !stack.pages && !q->rx_private);
 }
