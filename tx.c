@@ -10,7 +10,7 @@
  * The skb stays with the last slot of its frame until the backend has answered
  * that slot.  So socket limits (SO_SNDBUF, TCP small queues) and byte queue
  * limits see what is really in flight, although our copy would let us free
- * it at once.
+ * it at once.  That is done for a backend that does not answer at all.
  *
  * LOCKING: the ring and the counters belong to the transmit lock of the
  * queue.  The net core holds it around nfh_start_xmit(); NAPI takes it once
@@ -128,7 +128,7 @@ static void tx_put(struct nfh_queue *q, const struct tx_frame *frame)
 			.gref = nfh_pool_gref(q->tx_pool, frame->slot[i]),
 			.flags = i ? 0 : tx_flags(skb),
 			.size = i ? tx_page_len(skb->len, i) : skb->len,
-			.cookie = i == last ? skb : NULL,
+			.cookie = i == last && !q->tx_stalled ? skb : NULL,
 		};
 
 		if (i < last)
@@ -210,7 +210,13 @@ netdev_tx_t nfh_start_xmit(struct sk_buff *skb, struct net_device *netdev)
 	skb_ext_reset(skb);
 	tx_put(q, &frame);
 	tx_count_frame(q, len);
-	kick = __netdev_tx_sent_queue(txq, len, !kick);
+	if (unlikely(q->tx_stalled)) {
+		/* no slot has it: nobody waits, and no limit counts it */
+		dev_consume_skb_any(skb);
+		kick = true;
+	} else {
+		kick = __netdev_tx_sent_queue(txq, len, !kick);
+	}
 	if (nfh_tx_ring_room(&q->tx) < NFH_TX_SLOTS_MAX) {
 		if (!q->tx_stalled)
 			netif_tx_stop_queue(txq);
@@ -409,9 +415,10 @@ static bool tx_alive(struct nfh_queue *q)
  * @q: running queue
  *
  * If it has not for NFH_TX_STALL_MS, the skbs that wait for it are freed.
- * Until it does, frames that find no room are dropped instead of kept: no
- * socket and no qdisc waits for a backend for ever.  The connection and the
- * slots in flight are left alone.
+ * Until it does, further ones are freed when they have been copied, and frames
+ * that find no room are dropped instead of kept: no socket and no qdisc waits
+ * for a backend for ever.  The connection and the slots in flight are left
+ * alone.
  *
  * Context: process context, NAPI may run.
  * Return: how many skbs were freed.
@@ -427,7 +434,9 @@ unsigned int nfh_tx_check_stall(struct nfh_queue *q)
 			  msecs_to_jiffies(NFH_TX_STALL_MS))) {
 		freed = nfh_tx_release(q);
 		q->tx_stalled = true;
-		netif_tx_wake_queue(txq);
+		/* netif_tx_wake_queue() knows no byte queue limits */
+		netif_tx_start_queue(txq);
+		netif_schedule_queue(txq);
 	}
 	__netif_tx_unlock_bh(txq);
 	return freed;

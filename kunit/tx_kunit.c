@@ -30,12 +30,22 @@ static int fake_copy_bits(const struct sk_buff *skb, int offset, void *to,
 	return skb_copy_bits(skb, offset, to, len);
 }
 
+/* How often a qdisc was told to go on. */
+static u32 scheduled;
+
+static void fake_schedule_queue(struct netdev_queue *txq)
+{
+	scheduled++;
+}
+
 #define netdev_xmit_more()	more_frames
+#define netif_schedule_queue	fake_schedule_queue
 #define skb_copy_bits		fake_copy_bits
 
 #include "../tx.c"
 
 #undef skb_copy_bits
+#undef netif_schedule_queue
 
 /* Slots that are left when the queue is stopped, one-slot frames behind it. */
 #define FRAMES_TO_STOP	(NFH_RING_SLOTS - NFH_TX_SLOTS_MAX + 1)
@@ -46,6 +56,7 @@ static int tx_init_pages(struct kunit *test, u16 pages)
 
 	more_frames = false;
 	failing_copy = 0;
+	scheduled = 0;
 	fx->nd->caps.sg = true;
 	fx->nd->caps.gso_tcpv4 = true;
 	fx->nd->caps.gso_tcpv6 = true;
@@ -938,10 +949,13 @@ static void stall_lets_skbs_go(struct kunit *test)
 	xmit(fx, fixture_skb(test, 60));
 	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), 0U);
 	KUNIT_EXPECT_EQ(test, fx->freed, 0U);
+	KUNIT_EXPECT_EQ(test, scheduled, 0U);
 	let_time_pass(fx);
 	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), FRAMES_TO_STOP);
 	KUNIT_EXPECT_EQ(test, fx->freed, FRAMES_TO_STOP);
 	KUNIT_EXPECT_FALSE(test, netif_tx_queue_stopped(nfh_txq(fx->q)));
+	/* whatever had stopped it: what waits in the qdisc goes on */
+	KUNIT_EXPECT_EQ(test, scheduled, 1U);
 
 	KUNIT_EXPECT_EQ(test, xmit(fx, fixture_skb(test, 60)), NETDEV_TX_OK);
 	KUNIT_EXPECT_EQ(test, u64_stats_read(&fx->q->tx_stats.dropped), 1ULL);
@@ -965,6 +979,24 @@ static void stall_does_not_stop_the_queue(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, xmit(fx, fixture_skb(test, 60)), NETDEV_TX_OK);
 	KUNIT_EXPECT_FALSE(test, netif_tx_queue_stopped(nfh_txq(fx->q)));
 	KUNIT_EXPECT_EQ(test, fx->tx_page->req_prod, FRAMES_TO_STOP);
+}
+
+/* What is sent meanwhile is not kept for an answer, nor is it counted. */
+static void stall_keeps_no_skb(struct kunit *test)
+{
+	struct queue_fixture *fx = test->priv;
+
+	nfh_tx_start(fx->q);
+	let_time_pass(fx);
+	nfh_tx_check_stall(fx->q);
+	KUNIT_EXPECT_EQ(test, fx->freed, FRAMES_TO_STOP - 1);
+	KUNIT_EXPECT_EQ(test, xmit(fx, fixture_skb(test, 60)), NETDEV_TX_OK);
+	KUNIT_EXPECT_EQ(test, fx->freed, FRAMES_TO_STOP);
+	KUNIT_EXPECT_EQ(test, u64_stats_read(&fx->q->tx_stats.dropped), 0ULL);
+	/* more bytes than byte queue limits know of would be a BUG there */
+	answer_first(fx, FRAMES_TO_STOP);
+	KUNIT_EXPECT_EQ(test, nfh_tx_ring_room(&fx->q->tx), NFH_RING_SLOTS);
+	KUNIT_EXPECT_EQ(test, fx->freed, FRAMES_TO_STOP);
 }
 
 /* One answer is enough: it is alive, and frames are kept for it again. */
@@ -1010,6 +1042,7 @@ static struct kunit_case tx_full_cases[] = {
 	KUNIT_CASE(full_reap_takes_the_whole_ring),
 	KUNIT_CASE(stall_lets_skbs_go),
 	KUNIT_CASE(stall_does_not_stop_the_queue),
+	KUNIT_CASE(stall_keeps_no_skb),
 	KUNIT_CASE(stall_ends_with_an_answer),
 	KUNIT_CASE(stall_needs_somebody_who_owes),
 	{}

@@ -198,6 +198,11 @@ void dev_kfree_skb_any(struct sk_buff *skb)
 	free(skb);
 }
 
+void dev_consume_skb_any(struct sk_buff *skb)
+{
+	dev_kfree_skb_any(skb);
+}
+
 void napi_consume_skb(struct sk_buff *skb, int budget)
 {
 	dev_kfree_skb_any(skb);

@@ -175,6 +175,15 @@ static inline void netif_tx_stop_queue(struct netdev_queue *txq)
 	txq->stopped = true;
 }
 
+static inline void netif_tx_start_queue(struct netdev_queue *txq)
+{
+	txq->stopped = false;
+}
+
+static inline void netif_schedule_queue(struct netdev_queue *txq)
+{
+}
+
 static inline void netif_tx_wake_queue(struct netdev_queue *txq)
 {
 	txq->stopped = false;
@@ -267,6 +276,7 @@ static inline void skb_record_rx_queue(struct sk_buff *skb, u16 index)
 struct sk_buff *napi_build_skb(void *data, unsigned int bytes);
 struct sk_buff *napi_alloc_skb(struct napi_struct *napi, unsigned int len);
 void dev_kfree_skb_any(struct sk_buff *skb);
+void dev_consume_skb_any(struct sk_buff *skb);
 void napi_consume_skb(struct sk_buff *skb, int budget);
 void skb_reserve(struct sk_buff *skb, unsigned int len);
 void *skb_put(struct sk_buff *skb, unsigned int len);
