@@ -298,11 +298,26 @@ void nfh_xenbus_end(struct nfh_dev *nd)
 	say_closing_and_closed(nd);
 }
 
+/*
+ * Called for each change of the backend's state before it is queued for the
+ * xenwatch thread.  One that waits is enough, as the state is read when its
+ * turn comes.  TRUST: else a backend that writes its state in a loop would fill
+ * the guest's memory, and keep the thread from everybody else.  The core does
+ * this for its backends, not for frontends.
+ */
+static bool none_is_waiting(struct xenbus_watch *watch, const char *path,
+			    const char *token)
+{
+	return !watch->nr_pending;
+}
+
 static void backend_changed(struct xenbus_device *xbdev,
 			    enum xenbus_state state)
 {
 	struct nfh_dev *nd = dev_get_drvdata(&xbdev->dev);
 
+	/* the core makes the watch anew after probe and after resume */
+	WRITE_ONCE(xbdev->otherend_watch.will_handle, none_is_waiting);
 	mutex_lock(&nd->lock);
 	advance(nd, state);
 	mutex_unlock(&nd->lock);
@@ -368,12 +383,13 @@ static void remove(struct xenbus_device *xbdev)
 
 	nfh_reattach_unwatch(nd);
 	retire(nd);
-	if (READ_ONCE(nd->state) == NFH_CLOSING) {
-		/* the state of a vif that has moved is the next backend's */
-		if (!nd->moved)
-			say_closing_and_closed(nd);
+	/* the state of a vif that has moved is the next backend's */
+	if (!nd->moved && READ_ONCE(nd->state) == NFH_CLOSING)
+		say_closing_and_closed(nd);
+	else if (!nd->moved)
+		say_closed(nd);
+	if (READ_ONCE(nd->state) == NFH_CLOSING)
 		leave_queues(nd);
-	}
 	dev_set_drvdata(&xbdev->dev, NULL);
 	nfh_dev_destroy(nd);
 }
@@ -392,6 +408,7 @@ static int resume(struct xenbus_device *xbdev)
 	nfh_dev_go_dark(nd);
 	release_queues(nd);
 	nfh_recover_forget(nd);
+	nfh_recover_tell(nd);
 	mutex_unlock(&nd->lock);
 	return 0;
 }
@@ -403,6 +420,8 @@ static const struct xenbus_device_id ids[] = {
 
 static struct xenbus_driver driver = {
 	.name = NFH_NAME,
+	/* remove() says Closed, where that is right; the core shall not */
+	.allow_rebind = true,
 	/* loading waits up to 30 s for a backend, not up to 300 s */
 	.not_essential = true,
 	.ids = ids,

@@ -710,6 +710,32 @@ static void remove_moved(struct kunit *test)
 	check_balance(test);
 }
 
+/* Without a connection there is nothing to say, either. */
+static void remove_moved_disconnected(struct kunit *test)
+{
+	struct xenbus_fixture *fx = test->priv;
+
+	fx->nd.moved = true;
+	remove(&fx->xbdev);
+	KUNIT_EXPECT_EQ(test, (int)XenbusStateInitialising,
+			(int)fx->xbdev.state);
+	/* or xenbus_dev_remove() would say it */
+	KUNIT_EXPECT_TRUE(test, driver.allow_rebind);
+}
+
+/* A change of state that waits for the xenwatch thread is enough. */
+static void one_change_is_queued(struct kunit *test)
+{
+	struct xenbus_fixture *fx = test->priv;
+	struct xenbus_watch *watch = &fx->xbdev.otherend_watch;
+
+	backend_changed(&fx->xbdev, XenbusStateInitWait);
+	KUNIT_ASSERT_NOT_NULL(test, watch->will_handle);
+	KUNIT_EXPECT_TRUE(test, watch->will_handle(watch, "", ""));
+	watch->nr_pending = 1;
+	KUNIT_EXPECT_FALSE(test, watch->will_handle(watch, "", ""));
+}
+
 /**
  * struct life_case - the end of a device, or of its domain's first life
  * @desc: name of the row
@@ -725,7 +751,7 @@ struct life_case {
 };
 
 static const struct life_case life_cases[] = {
-	{ "disconnected", DISC, false, XenbusStateInitialising },
+	{ "disconnected", DISC, false, XenbusStateClosed },
 	{ "connecting", CING, true, XenbusStateClosed },
 	{ "connected", CTED, true, XenbusStateClosed },
 	{ "faulted", FAULT, true, XenbusStateClosed },
@@ -796,6 +822,8 @@ static struct kunit_case xenbus_cases[] = {
 	KUNIT_CASE(probe_no_memory),
 	KUNIT_CASE(probe_no_watch),
 	KUNIT_CASE(remove_moved),
+	KUNIT_CASE(remove_moved_disconnected),
+	KUNIT_CASE(one_change_is_queued),
 	KUNIT_CASE_PARAM(remove_in_state, life_gen_params),
 	KUNIT_CASE(remove_half_connected),
 	KUNIT_CASE_PARAM(resume_in_state, life_gen_params),
