@@ -9,6 +9,7 @@
 #ifndef NFH_H
 #define NFH_H
 
+#include <asm/barrier.h>
 #include <linux/if_vlan.h>
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
@@ -350,7 +351,8 @@ struct nfh_dev {
 
 static inline bool nfh_dev_is_connected(const struct nfh_dev *nd)
 {
-	return READ_ONCE(nd->state) == NFH_CONNECTED;
+	/* ORDER: what was made for the connection is read after this */
+	return smp_load_acquire(&nd->state) == NFH_CONNECTED;
 }
 
 static inline struct netdev_queue *nfh_txq(const struct nfh_queue *q)

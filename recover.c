@@ -142,8 +142,11 @@ static void advance_work(struct work_struct *work)
 					  struct nfh_dev, advance);
 
 	mutex_lock(&nd->lock);
-	if (!nd->gone)
+	if (!nd->gone) {
 		nfh_xenbus_advance(nd);
+		/* devlink takes an operator's recover for a recovery */
+		nfh_recover_tell(nd);
+	}
 	mutex_unlock(&nd->lock);
 }
 
@@ -275,14 +278,13 @@ int nfh_recover_now(struct nfh_dev *nd)
  * nfh_recover_forget() - the domain was resumed: nothing of before counts
  * @nd: device without a connection
  *
- * Context: process context, nd->lock held, the workqueue is frozen.
+ * Context: process context, nd->lock held.
  */
 void nfh_recover_forget(struct nfh_dev *nd)
 {
 	lockdep_assert_held(&nd->lock);
-	/* waits for nobody: the work is frozen, not running */
-	cancel_work_sync(&nd->report);
-	nd->faulted = false;
+	/* a report that waits to be made finds none */
+	WRITE_ONCE(nd->faulted, false);
 	start_over(nd);
 	nd->restarted = false;
 }
