@@ -237,7 +237,7 @@ void nfh_devlink_fault(struct nfh_dev *nd, const struct nfh_fault *fault)
  * @nd: device, complete but for its net device being registered
  *
  * Context: process context, sleeps.
- * Return: 0 or a negative errno.
+ * Return: 0 or -ENOMEM.
  */
 int nfh_devlink_create(struct nfh_dev *nd)
 {

@@ -39,7 +39,8 @@ static irqreturn_t event_interrupt(int irq, void *arg)
  * @suffix: end of the name in /proc/interrupts
  *
  * Context: process context, sleeps.
- * Return: 0 or a negative errno; nothing is left open on failure.
+ * Return: 0; -ENOSPC when the domain has no event channel left, -ENOMEM, or
+ * another error of Xen or of request_irq(); nothing is left open on failure.
  */
 int nfh_event_open(struct nfh_event *event, struct nfh_queue *q,
 		   const char *suffix)

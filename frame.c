@@ -38,6 +38,8 @@ static void frame_next(struct nfh_frame *frame, bool more)
 /**
  * nfh_frame_reset() - get ready for the first slot of a frame
  * @frame: overwritten
+ *
+ * Context: any; the caller owns @frame.
  */
 void nfh_frame_reset(struct nfh_frame *frame)
 {
@@ -69,6 +71,8 @@ static enum nfh_violation frame_room(const struct nfh_frame *frame, u16 len)
  *
  * The slot's bytes are part of the frame if @frame->drop is %NFH_V_NONE
  * afterwards.
+ *
+ * Context: any; the caller owns @frame.
  */
 void nfh_frame_data(struct nfh_frame *frame, const struct nfh_rx_data *data,
 		    enum nfh_violation why)
@@ -99,6 +103,8 @@ void nfh_frame_data(struct nfh_frame *frame, const struct nfh_rx_data *data,
  * @frame: in phase NFH_FRAME_EXTRA
  * @extra: what nfh_rx_ring_take_extra() made of it
  * @why: and what it returned
+ *
+ * Context: any; the caller owns @frame.
  */
 void nfh_frame_extra(struct nfh_frame *frame, const struct nfh_rx_extra *extra,
 		     enum nfh_violation why)

@@ -42,7 +42,7 @@ enum nfh_frame_phase {
  * @phase: what comes next
  * @drop: why the frame will be dropped, the first reason found
  * @len: bytes so far; at most NFH_FRAME_MAX
- * @slots: data slots so far
+ * @slots: data slots so far, 0 to NFH_RX_SLOTS_MAX
  * @more: a data slot follows the extras
  * @csum_blank: of the first slot
  * @csum_valid: of the first slot

@@ -38,6 +38,8 @@ int nfh_grant_reserve(struct nfh_grant_reserve *reserve, u16 count)
 /**
  * nfh_grant_unreserve() - give back what was reserved and not claimed
  * @reserve: from nfh_grant_reserve(); not to be used afterwards
+ *
+ * Context: any; takes the grant table's lock.
  */
 void nfh_grant_unreserve(struct nfh_grant_reserve *reserve)
 {
@@ -49,6 +51,7 @@ void nfh_grant_unreserve(struct nfh_grant_reserve *reserve)
  * @reserve: from nfh_grant_reserve()
  * @grant: must be NFH_GRANT_FREE
  *
+ * Context: any; the caller owns both.
  * Return: 0; -EINVAL when @grant is not free, -ENOSPC when the reserve is
  * empty; nothing has changed then.
  */
@@ -70,6 +73,7 @@ int nfh_grant_claim(struct nfh_grant_reserve *reserve, struct nfh_grant *grant)
  * nfh_grant_unclaim() - give back a reference that was never shared
  * @grant: must be NFH_GRANT_CLAIMED
  *
+ * Context: any; takes the grant table's lock.
  * Return: 0, or -EINVAL when @grant is in another state.
  */
 int nfh_grant_unclaim(struct nfh_grant *grant)
@@ -88,6 +92,7 @@ int nfh_grant_unclaim(struct nfh_grant *grant)
  * @page: whole page; must hold nothing that the backend may not see
  * @writable: may it write as well
  *
+ * Context: any; the caller owns the grant and the page.
  * Return: 0, or -EINVAL when @grant is in another state.
  */
 int nfh_grant_share(struct nfh_grant *grant, domid_t backend,
@@ -132,6 +137,8 @@ int nfh_grant_end(struct nfh_grant *grant)
  *
  * For module unload, when nobody is left to try again: the core frees the
  * page once the backend lets go, and never before.
+ *
+ * Context: process context, may sleep; does not wait for the backend.
  */
 void nfh_grant_abandon(struct nfh_grant *grant, struct page *page)
 {

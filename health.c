@@ -59,6 +59,7 @@ static const char * const state_names[NFH_DEV_STATES] = {
  * nfh_violation_name() - the name of a reason, as in `ethtool -S`
  * @why: reason
  *
+ * Context: any.
  * Return: a constant string.
  */
 const char *nfh_violation_name(enum nfh_violation why)
@@ -72,6 +73,7 @@ const char *nfh_violation_name(enum nfh_violation why)
  * nfh_dev_state_name() - the name of a state, as devlink shows it
  * @state: state
  *
+ * Context: any.
  * Return: a constant string.
  */
 const char *nfh_dev_state_name(enum nfh_dev_state state)
@@ -84,6 +86,7 @@ const char *nfh_dev_state_name(enum nfh_dev_state state)
  * @from: state
  * @to: state
  *
+ * Context: any.
  * Return: true if so; staying is not moving.
  */
 bool nfh_dev_may_move(enum nfh_dev_state from, enum nfh_dev_state to)
@@ -193,6 +196,7 @@ void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why)
  * @now: jiffies
  * @fault: because the backend broke the protocol
  *
+ * Context: any; the caller owns @backoff (that of a device: nd->lock).
  * Return: how long to wait before the next connection, in jiffies.
  */
 unsigned long nfh_backoff_end(struct nfh_backoff *backoff, unsigned long now,
@@ -221,6 +225,7 @@ unsigned long nfh_backoff_end(struct nfh_backoff *backoff, unsigned long now,
  * nfh_backoff_exhausted() - have there been too many faults in a row?
  * @backoff: of the device
  *
+ * Context: any; the caller owns @backoff (that of a device: nd->lock).
  * Return: true when the device is to stay down until it is told otherwise.
  */
 bool nfh_backoff_exhausted(const struct nfh_backoff *backoff)

@@ -239,7 +239,8 @@ void nfh_dev_set_caps(struct nfh_dev *nd, const struct nfh_caps *caps)
  * @nd: in state NFH_CONNECTING, nd->num_queues queues connected
  *
  * Context: process context, takes RTNL, sleeps.
- * Return: 0 or a negative errno; the state is as it was then.
+ * Return: 0; -EINVAL in another state, -ENOMEM or another error of
+ * netif_set_real_num_queues(); the state is as it was then.
  */
 int nfh_dev_go_live(struct nfh_dev *nd)
 {

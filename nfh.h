@@ -127,10 +127,13 @@ struct nfh_event {
 
 /**
  * struct nfh_tx_stats - transmit counters of a queue
- * @packets: accepted for transmission
- * @bytes: of these
- * @dropped: refused here: too long, no connection
- * @errors: answered by the backend with an error
+ * @packets: accepted for transmission; a train of segments counts once
+ * @bytes: of these, with their Ethernet headers
+ * @dropped: frames refused here: no connection, no room while the backend
+ *	answers nothing, empty, too long for this backend, segmentation that it
+ *	does not offer, bytes that could not be copied
+ * @errors: frames whose last slot was answered with another status than
+ *	XEN_NETIF_RSP_OKAY: _ERROR, _DROPPED, or one that netif.h does not define
  * @syncp: for 64-bit counters on 32-bit machines
  */
 struct nfh_tx_stats {
@@ -143,8 +146,8 @@ struct nfh_tx_stats {
 
 /**
  * struct nfh_rx_stats - receive counters of a queue
- * @packets: handed to the stack
- * @bytes: of these
+ * @packets: handed to the stack; a train of segments counts once
+ * @bytes: of these, with their Ethernet headers
  * @dropped: frames with something wrong in them
  * @no_memory: frames lost because memory was short
  * @syncp: for 64-bit counters on 32-bit machines
@@ -194,9 +197,11 @@ struct nfh_queue_counts {
  * @rx: receive ring
  * @rx_pool: page i belongs to receive slot i; the backend writes
  * @rx_event: receive event channel
- * @rx_private: pages that the backend has never seen, for skbs
+ * @rx_private: pages that the backend has never seen, for skbs; ours from
+ *	nfh_rx_create() to nfh_rx_destroy(), pages that the stack still uses
+ *	outlive it
  * @rx_frame: the frame that is coming in
- * @rx_skb: its skb so far
+ * @rx_skb: its skb so far; ours until it goes to the stack or is freed
  * @rx_stats: written by NAPI
  * @ring_pool: pages 0 and 1 are the shared transmit and receive rings
  *
@@ -233,14 +238,20 @@ struct nfh_queue {
 
 /**
  * struct nfh_caps - what the backend offers, read once per connection
- * @rx_copy: it copies into our pages (it must)
- * @sg: frames of more than one slot
- * @ipv6_csum: transport checksum over IPv6 may be left blank
- * @gso_tcpv4: segments TCP over IPv4
- * @gso_tcpv6: segments TCP over IPv6
- * @split_events: one event channel for each direction
- * @multi_queue: it published a number of queues
- * @max_queues: at least 1
+ * @rx_copy: it copies into our pages (it must): "feature-rx-copy"
+ * @sg: frames of more than one slot: "feature-sg"
+ * @ipv6_csum: transport checksum over IPv6 may be left blank; netif.h,
+ *	"feature-ipv6-csum-offload"
+ * @gso_tcpv4: segments TCP over IPv4; netif.h, "feature-gso-tcpv4"
+ * @gso_tcpv6: segments TCP over IPv6; netif.h, "feature-gso-tcpv6"
+ * @split_events: one event channel for each direction; netif.h,
+ *	"feature-split-event-channels"
+ * @multi_queue: it published a number of queues; netif.h, "Multiple transmit
+ *	and receive queues"
+ * @max_queues: that number, 1 to U32_MAX; 1 if there is none
+ *
+ * All u32 but @max_queues are flags, 0 or 1.  netif.h says nothing of the first
+ * two: they are what xen-netback writes.
  */
 struct nfh_caps {
 	u32 rx_copy;
@@ -256,7 +267,7 @@ struct nfh_caps {
 /**
  * struct nfh_fault - a fault, as it was found
  * @why: reason; %NFH_V_NONE when there has been none
- * @queue: where
+ * @queue: index of the queue
  * @tx: transmit ring of that queue
  * @rx: receive ring of that queue
  */
@@ -287,20 +298,24 @@ struct nfh_backoff {
  * @lock: the life of the connection
  * @state: see enum nfh_dev_state
  * @queues: all queues, netdev->num_tx_queues of them
- * @num_queues: of these, how many the connection uses
+ * @num_queues: of these, how many the connection uses, at least 1; 0 before
+ *	the first connection
  * @caps: of the connection
- * @account: pages held for this device, in pools and in quarantine
+ * @account: pages held for this device, in pools and in quarantine; the device
+ *	holds one use of it, each pool another
  * @running: NAPI of the queues in use is enabled
  * @gone: the device is being removed: no connection any more
  * @moved: the toolstack gave the vif to another backend
- * @key_watch: for the key that says which backend it has
+ * @key_watch: for the key that says which backend it has; its node is ours,
+ *	freed by nfh_reattach_unwatch()
  * @held: no connection until the operator or recovery says so
  * @restarted: the backend was seen waiting although we are connected
  * @due: no connection before this time, jiffies
  * @backoff: where @due comes from
  * @advance: looks at the backend when @due has come
  * @connect_error: of the last try to connect; 0 when it went well
- * @orphan: who will own the pages if the device goes before the backend does
+ * @orphan: who will own the pages if the device goes before the backend does;
+ *	ours until nfh_orphan_start()
  * @fault: what NAPI found; valid while @faulted
  * @last_fault: the last one that was reported
  * @faulted: @fault has not been reported
@@ -349,18 +364,42 @@ struct nfh_dev {
 	atomic64_t violations[NFH_V_COUNT];
 };
 
+/**
+ * nfh_dev_is_connected() - do frames go both ways at this moment?
+ * @nd: device
+ *
+ * One load, which orders nothing: the state may have moved when it returns.
+ * Whoever transmits or polls may use the rings all the same, because they are
+ * taken away only when neither can run.
+ *
+ * Context: any.
+ * Return: true in state NFH_CONNECTED.
+ */
 static inline bool nfh_dev_is_connected(const struct nfh_dev *nd)
 {
 	/* ORDER: what was made for the connection is read after this */
 	return smp_load_acquire(&nd->state) == NFH_CONNECTED;
 }
 
+/**
+ * nfh_txq() - the net core's transmit queue, which has the transmit lock
+ * @q: queue
+ *
+ * Context: any.
+ * Return: the queue of the same index.
+ */
 static inline struct netdev_queue *nfh_txq(const struct nfh_queue *q)
 {
 	return netdev_get_tx_queue(q->dev->netdev, q->index);
 }
 
-/* The event channel of the transmit ring: its own, or the shared one. */
+/**
+ * nfh_tx_event() - the event channel of the transmit ring
+ * @q: queue with a connection
+ *
+ * Context: any, while no event channel is opened or closed.
+ * Return: the ring's own channel, or the one that serves both rings.
+ */
 static inline struct nfh_event *nfh_tx_event(struct nfh_queue *q)
 {
 	return q->tx_event.port ? &q->tx_event : &q->rx_event;

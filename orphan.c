@@ -98,6 +98,8 @@ struct nfh_orphan *nfh_orphan_create(const char *backend, unsigned int queues)
  * nfh_orphan_adopt() - leave a pool to an orphan
  * @orphan: not started; room for three pools of each queue
  * @pool: may be %NULL
+ *
+ * Context: any; the caller owns @orphan.
  */
 void nfh_orphan_adopt(struct nfh_orphan *orphan, struct nfh_pool *pool)
 {

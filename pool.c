@@ -135,6 +135,8 @@ struct nfh_account *nfh_account_create(void)
 /**
  * nfh_account_put() - drop the device's use of its account
  * @account: freed with its last pool; %NULL is fine
+ *
+ * Context: any.
  */
 void nfh_account_put(struct nfh_account *account)
 {

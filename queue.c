@@ -149,7 +149,9 @@ static void queue_forget_pools(struct nfh_queue *q)
  * @q: queue without a connection
  *
  * Context: process context, sleeps; NAPI disabled.
- * Return: 0 or a negative errno; nothing is left behind on failure.
+ * Return: 0; -ENOMEM, -ENOSPC (the grant table or the event channels are used
+ * up), -EDQUOT (see nfh_pool_create()), or another error of nfh_rx_create() or
+ * nfh_event_open(); nothing is left behind on failure.
  */
 int nfh_queue_connect(struct nfh_queue *q)
 {
@@ -216,6 +218,7 @@ static void queue_init(struct nfh_dev *nd, struct nfh_queue *q, u16 index)
  * nfh_queues_create() - make the queues of a new net device
  * @nd: device with its net device allocated
  *
+ * Context: process context, sleeps.
  * Return: 0 or -ENOMEM.
  */
 int nfh_queues_create(struct nfh_dev *nd)
@@ -234,6 +237,8 @@ int nfh_queues_create(struct nfh_dev *nd)
 /**
  * nfh_queues_destroy() - free the queues of an unregistered net device
  * @nd: device whose connection is gone
+ *
+ * Context: process context, sleeps.
  */
 void nfh_queues_destroy(struct nfh_dev *nd)
 {

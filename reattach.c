@@ -65,7 +65,8 @@ static void key_changed(struct xenbus_watch *watch, const char *path,
  * @nd: new device
  *
  * Context: process context, sleeps.
- * Return: 0 or a negative errno.
+ * Return: 0; -ENOMEM, or what xenstore answered (-ENOSPC: quota; -E2BIG: too
+ * many watches; -EIO).
  */
 int nfh_reattach_watch(struct nfh_dev *nd)
 {

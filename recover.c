@@ -34,6 +34,7 @@ static struct workqueue_struct *recover_wq;
 /**
  * nfh_recover_init() - make the workqueue
  *
+ * Context: process context, sleeps.
  * Return: 0 or -ENOMEM.
  */
 int nfh_recover_init(void)
@@ -44,6 +45,8 @@ int nfh_recover_init(void)
 
 /**
  * nfh_recover_exit() - destroy the workqueue; there is no device any more
+ *
+ * Context: process context, sleeps.
  */
 void nfh_recover_exit(void)
 {
@@ -292,6 +295,8 @@ void nfh_recover_forget(struct nfh_dev *nd)
 /**
  * nfh_recover_create() - prepare a new device
  * @nd: device
+ *
+ * Context: any; nobody else knows of the device yet.
  */
 void nfh_recover_create(struct nfh_dev *nd)
 {

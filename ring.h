@@ -56,7 +56,8 @@ enum nfh_tx_state {
 
 /**
  * struct nfh_tx_slot - one transmit slot
- * @cookie: the caller's, returned with the response; never read here
+ * @cookie: the caller's, returned with the response; the ring never looks
+ *	behind it and owns no reference to it
  * @state: see enum nfh_tx_state
  */
 struct nfh_tx_slot {
@@ -77,6 +78,9 @@ struct nfh_tx_slot {
  * @posted: slot behind each ring position, NFH_TX_EXTRA for an extra
  * @slot: state of every slot
  * @refused: the word for which the ring was given up, for the record alone
+ *
+ * @req_prod, @req_pub, @rsp_cons and @rsp_seen run freely, modulo 2^32; their
+ * low bits are ring positions.
  *
  * LOCKING: all fields belong to whoever holds the transmit lock of the queue.
  * INVARIANT: req_prod - rsp_cons <= NFH_RING_SLOTS, and req_pub - rsp_cons, what
@@ -101,7 +105,8 @@ struct nfh_tx_ring {
  * struct nfh_tx_req - a transmit request to be composed
  * @gref: grant of the page
  * @flags: XEN_NETTXF_*
- * @size: bytes of the whole frame in the first request, of this page in others
+ * @size: bytes of the whole frame in the first request, 1 to NFH_FRAME_MAX; of
+ *	this page in the others, 1 to NFH_PAGE_BYTES
  * @cookie: kept in the slot until the response; %NULL where there is none
  */
 struct nfh_tx_req {
@@ -114,7 +119,8 @@ struct nfh_tx_req {
 /**
  * struct nfh_tx_done - an accepted transmit response
  * @cookie: of the request; %NULL for an extra slot
- * @status: XEN_NETIF_RSP_OKAY, _ERROR or _DROPPED; anything else was refused
+ * @status: XEN_NETIF_RSP_OKAY, _ERROR or _DROPPED; any other value but
+ *	XEN_NETIF_RSP_NULL when %NFH_V_TX_STATUS was returned
  */
 struct nfh_tx_done {
 	void *cookie;
@@ -129,6 +135,9 @@ struct nfh_tx_done {
  * @rsp_seen: responses that the backend has owned up to
  * @gref: grant of the page behind each ring position, for ever the same one
  * @refused: the word for which the ring was given up, for the record alone
+ *
+ * @req_prod, @rsp_cons and @rsp_seen run freely, modulo 2^32; their low bits
+ * are ring positions.
  *
  * LOCKING: all fields belong to the queue's NAPI, or to whoever has stopped it.
  * INVARIANT: req_prod - rsp_cons <= NFH_RING_SLOTS is what the backend owes us.
@@ -150,6 +159,8 @@ struct nfh_rx_ring {
  * @refused: the very word for which the ring was given up: a producer index
  *	or a slot, depending on the reason; 0 if it was not.  A number to be
  *	shown; nothing may be decided on it.
+ *
+ * The indexes run freely, modulo 2^32.
  */
 struct nfh_ring_view {
 	u32 req_prod;
@@ -160,13 +171,17 @@ struct nfh_ring_view {
 
 /**
  * struct nfh_rx_data - an accepted data slot
- * @slot: index of the page that holds the bytes
- * @offset: of the bytes in the page
- * @len: at least 1; offset + len does not cross the page's end
- * @more: another data slot of the same frame follows
- * @extra: an extra slot follows before it
+ * @slot: index of the page that holds the bytes, 0 to NFH_RING_SLOTS - 1
+ * @offset: of the bytes in the page, 0 to NFH_PAGE_BYTES - 1
+ * @len: bytes, 1 to NFH_PAGE_BYTES; offset + len does not cross the page's end
+ * @more: another data slot of the same frame follows (XEN_NETRXF_more_data)
+ * @extra: an extra slot follows before it (XEN_NETRXF_extra_info)
  * @csum_blank: the transport checksum was left to whoever sends the frame on
+ *	(XEN_NETRXF_csum_blank)
  * @csum_valid: the backend says that it has verified the transport checksum
+ *	(XEN_NETRXF_data_validated)
+ *
+ * Of a slot that is to be dropped @offset and @len are 0.
  */
 struct nfh_rx_data {
 	u16 slot;
@@ -182,7 +197,8 @@ struct nfh_rx_data {
  * struct nfh_rx_extra - an accepted extra slot
  * @more: another extra slot follows
  * @gso_type: XEN_NETIF_GSO_TYPE_TCPV4 or _TCPV6
- * @gso_size: NFH_RX_GSO_MIN to NFH_RX_GSO_MAX
+ * @gso_size: bytes of payload in each segment, NFH_RX_GSO_MIN to
+ *	NFH_RX_GSO_MAX
  */
 struct nfh_rx_extra {
 	bool more;

@@ -404,7 +404,7 @@ int nfh_rx_poll(struct nfh_queue *q, int budget)
  * pool of its own for each would have to wait for the last skb of each.
  *
  * Context: process context, NAPI disabled.
- * Return: 0 or a negative errno.
+ * Return: 0; -ENOMEM, or another error of page_pool_create().
  */
 int nfh_rx_create(struct nfh_queue *q)
 {

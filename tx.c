@@ -13,9 +13,11 @@
  * it at once.  That is done for a backend that does not answer at all.
  *
  * LOCKING: the ring and the counters belong to the transmit lock of the
- * queue.  The net core holds it around nfh_start_xmit(); NAPI takes it once
- * per poll.  netpoll may call NAPI from under that very lock, with a budget of
- * 0: then it is only tried.
+ * queue.  The net core holds it around nfh_start_xmit().  NAPI takes it at most
+ * three times per poll: to take responses, to ask for an event, to free the
+ * skbs of a connection that is over.  The work that looks for stalled queues
+ * takes it once per look.  netpoll may call NAPI from under that very lock, with
+ * a budget of 0: then it is only tried.
  */
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>

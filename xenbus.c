@@ -279,6 +279,8 @@ static void advance(struct nfh_dev *nd, enum xenbus_state backend)
  * nfh_xenbus_advance() - take the step that the backend's state asks for
  * @nd: device
  *
+ * The states are those of enum xenbus_state, xen/interface/io/xenbus.h.
+ *
  * Context: process context, nd->lock held; does not wait for the backend.
  */
 void nfh_xenbus_advance(struct nfh_dev *nd)
@@ -434,7 +436,9 @@ static struct xenbus_driver driver = {
 /**
  * nfh_xenbus_register() - start to serve vifs
  *
- * Return: 0 or a negative errno.
+ * Context: process context, sleeps; the core may wait for backends, up to 30 s.
+ * Return: 0; -EBUSY when there is a driver of this name, -ENOMEM, or another
+ * error of the driver core.
  */
 int nfh_xenbus_register(void)
 {
@@ -443,6 +447,8 @@ int nfh_xenbus_register(void)
 
 /**
  * nfh_xenbus_unregister() - stop to serve vifs; all devices are removed
+ *
+ * Context: process context, sleeps; does not wait for the backends.
  */
 void nfh_xenbus_unregister(void)
 {

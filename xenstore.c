@@ -26,7 +26,10 @@ struct backend_key {
 #define BACKEND_FLAG(name, field) \
 	{ name, offsetof(struct nfh_caps, field), 0, 1, 0 }
 
-/* netif.h says what each of them means, and what it means to miss. */
+/*
+ * struct nfh_caps says where netif.h describes each of them.  A flag that is
+ * missing is off.
+ */
 static const struct backend_key backend_keys[] = {
 	BACKEND_FLAG("feature-rx-copy", rx_copy),
 	BACKEND_FLAG("feature-sg", sg),
@@ -198,7 +201,8 @@ static int publish_all(struct xenbus_transaction xbt, struct nfh_dev *nd)
  * answered by trying again, NFH_XENSTORE_TRIES times in all.
  *
  * Context: process context, sleeps.
- * Return: 0 or a negative errno, -EAGAIN after too many conflicts.
+ * Return: 0; -EAGAIN after too many conflicts, -ENOMEM, or what xenstore
+ * answered (-ENOSPC: quota; -EACCES, -EIO).
  */
 int nfh_xenstore_publish(struct nfh_dev *nd)
 {
