@@ -29,7 +29,7 @@ record() { # VERDICT TYPE KERNEL NAME SECONDS REASON
 	LAST_VERDICT=$verdict
 }
 
-# A guest whose scenarios all passed must not have said a forbidden word between or after them either.
+# A guest of whose scenarios none failed must not have said a forbidden word between or after them either.
 sweep_log() { # LOG TYPE KERNEL
 	local bad
 	local -a harmless=(-f "$TB/lib/harmless")
