@@ -138,11 +138,23 @@ functions_rules() {
 		functions_check log "$(mutate functions rx.c 's/(\nint nfh_rx_poll\([^{]*\{\n)/$1\tnetdev_warn(q->dev->netdev, "bad");\n/')"
 	rejects "pr_err() in a function that transmit calls" "bad\(\) logs without" \
 		functions_check log "$(mutate functions tx.c 's/(\nnetdev_tx_t nfh_start_xmit\([^{]*\{\n)/\nstatic void bad(void)\n{\n\tpr_err("bad");\n}\n$1\tbad();\n/')"
+	rejects_log recover.c stall_work report_work take_fault
+	rejects_log pool.c quarantine_retry
+	rejects_log reattach.c has_moved no_change
+	rejects_log devlink.c recover dump diagnose test nfh_devlink_healthy
 	rejects "entry point that is not found any more" "adapt check/tools/functions" \
 		functions_check log "$(mutate functions xenbus.c 's/\.otherend_changed = /.otherend_was_changed = /')"
 	gate "length of functions" functions_check length "$TREE"
 	rejects "function of 100 lines" "bad has 1[0-9]+ lines" \
 		functions_check length "$(plant functions tx.c "$(bad_c "$(printf 'ring->nulls++;\n%.0s' {1..100})")")"
+}
+
+rejects_log() { # FILE FUNCTION...: each of them gets a log line
+	local file=$1 name
+	for name in "${@:2}"; do
+		rejects "pr_warn() in $name()" "$name\(\) logs without" functions_check log \
+			"$(mutate functions "$file" "s/(\n[a-z][^\n]*\b$name\([^;{]*\)\n\{\n)/\$1\tpr_warn(\"bad\");\n/")"
+	done
 }
 
 functions_check() { # CHECK DIR
