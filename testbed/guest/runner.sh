@@ -9,6 +9,7 @@ run_scenario() { # NAME QUEUES TIMEOUT
 	NAME=$1 QUEUES=$2 FILE=/nfh/scenarios/$1.sh
 	export QUEUES
 	rm -f /tmp/failed /tmp/skipped
+	: >$RANGES
 	[ "$SEARCHED" != 0 ] || SEARCHED=$(dmesg | wc -l)
 	event begin "$NAME"
 	note "begin $NAME"
@@ -22,6 +23,7 @@ run_scenario() { # NAME QUEUES TIMEOUT
 	check "no vif has an interrupt twice" irqs_differ
 	ranges=$(module_ranges)
 	[ -z "$ranges" ] || check "driver unloads" driver_unload
+	ranges=$(cat $RANGES)$ranges
 	check "grants are back to: $before" wait_for 10 grants_back
 	check "no interrupt of a vif is left" no_irqs
 	[ -z "$ranges" ] || leaks "$ranges"
@@ -44,7 +46,7 @@ scenario_body() {
 			for file in /nfh/scenarios/common/*.sh "$FILE"; do . "$file"; done
 			( scenario )
 			status=$?
-			cleanup
+			scenario_ends
 			exit $status
 		) </dev/null 2>&1 3<&-
 		echo $? >/tmp/status
@@ -80,10 +82,18 @@ forbidden_words() {
 
 kmemleak() { [ ! -e /sys/kernel/debug/kmemleak ] || echo "$1" >/sys/kernel/debug/kmemleak; }
 
-MODULES='netfront_hardened|xen_netfront|nfh_leak' # that are under test
+MODULES='netfront_hardened|netfront_hardened_kunit|xen_netfront|nfh_leak' # that are under test
+LOADED=/proc/modules
+RANGES=/tmp/module-ranges # of those that were loaded at the end of the scenario
 
 # Their addresses, as long as they are loaded: "START SIZE ..."
-module_ranges() { awk -v "modules=^($MODULES)\$" '$1 ~ modules { printf "%s %s ", $6, $2 }' /proc/modules; }
+module_ranges() { awk -v "modules=^($MODULES)\$" '$1 ~ modules { printf "%s %s ", $6, $2 }' $LOADED; }
+
+# A scenario may remove its module itself, as the unit tests do: then nobody knows where it was.
+scenario_ends() {
+	module_ranges >$RANGES
+	cleanup
+}
 
 # Debug kernel: unreferenced memory that was allocated by code of the modules.
 leaks() { # "START SIZE ..."
