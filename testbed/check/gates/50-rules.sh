@@ -24,6 +24,8 @@ gates_rules() {
 	cocci_rejects crash WARN_ON ring.c "$(bad_c 'WARN_ON(1);')"
 	cocci_rejects crash "WARN_ONCE in a condition" rx.c "$(bad_c $'if (WARN_ONCE(1, "bad"))\n\t\treturn 1;')"
 	cocci_rejects crash BUG_ON xenbus.c "$(bad_c 'BUG_ON(1);')"
+	cocci_rejects crash netdev_WARN tx.c "$(bad_c 'netdev_WARN(NULL, "bad");')"
+	cocci_rejects crash dev_WARN_ONCE xenbus.c "$(bad_c 'dev_WARN_ONCE(NULL, ring->nulls, "bad");')"
 
 	cocci_rule grant
 	cocci_rejects grant "grant table called by the pool" pool.c "$(bad_c 'gnttab_end_foreign_access(1, NULL);')"
