@@ -3,6 +3,7 @@
 # scenario: the files in scenarios/ and the plan, which is a list of guest boots with the scenarios to run in each.
 
 ALL_TYPES=(pv pvh)
+ALL_GROUPS=(smoke functional lifecycle lifecycle-short kunit negative negative-debug demo bench migrate mutants)
 
 scenarios() { (cd "$TB/scenarios" && ls -- *.sh) | sed 's/\.sh$//'; }
 meta() { sed -n "s/^# $2: *//p" "$TB/scenarios/$1.sh" | head -n 1; } # SCENARIO KEY
@@ -50,6 +51,20 @@ plan_add() { # DRIVER KERNEL TYPE VCPUS QUEUES LOUD SCENARIO...   (VCPUS, QUEUES
 		jobs[$v]+=" $s:$(default "$queues" "$(meta "$s" queues)" 1):$(default "$(meta "$s" timeout)" 120)"
 	done
 	for v in "${order[@]}"; do PLAN+=("${#PLAN[@]} $kernel $type $v $memory $driver${jobs[$v]}"); done
+}
+
+# The debug kernel (KASAN) boots only as PVH.
+kernel_types() { if [ "$1" = debug ]; then echo pvh; else echo "$2"; fi; } # KERNEL TYPES
+
+# The scenarios of a group, on the guests named, as far as they are meant for these. One at least is.
+plan_group() { # GROUP KERNELS TYPES
+	local k t s before=${#PLAN[@]}
+	local -a names=()
+	for s in $(scenarios); do ! in_group "$s" "$1" || names+=("$s"); done
+	for t in ${3//,/ }; do
+		for k in ${2//,/ }; do plan_add ours "$k" "$t" '' '' '' "${names[@]}"; done
+	done
+	[ ${#PLAN[@]} -gt "$before" ] || die "group '$1' has no scenario for the guests $2 $3"
 }
 
 # Does a scenario of the plan say "# KEY: yes"?

@@ -4,7 +4,7 @@
 # queues: 4
 # vcpus: 4
 # timeout: 240
-# kernels: 6.12 debug
+# kernels: 6.12
 # types: pv
 # groups: functional
 MAC=$(cat "/sys/class/net/$IFACE/address")
