@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
-# style: checkpatch --strict and kernel-doc, both without a remark.
+# shellcheck shell=bash disable=SC2016
+# style: checkpatch --strict and kernel-doc, both without a remark; what other files call is described.
 
 # CAMELCASE: the states of Xenbus are enum names of the kernel's own headers (XenbusStateClosed).
 CHECKPATCH_IGNORE=CAMELCASE
@@ -32,6 +32,22 @@ gates_style() {
 	rejects "kernel-doc: parameter not described" "'pages' not described" kernel_doc "$dir"
 	dir=$(mutate doc-return grant.c 's/ \* Return: 0, or -ENOSPC when the domain.s grant table is exhausted.\n//')
 	rejects "kernel-doc: return value not described" "No description found for return value" kernel_doc "$dir"
+
+	# kernel-doc judges only the comments that there are, and does not miss Context:
+	gate "kernel-doc of what other files call" functions_check doc "$TREE"
+	rejects "kernel-doc: no comment" "bad\(\) has no kernel-doc comment" \
+		functions_check doc "$(plant doc frame.c $'int bad(void)\n{\n\treturn 0;\n}')"
+	rejects "kernel-doc: comment apart" "nfh_event_open\(\) has no kernel-doc comment" \
+		functions_check doc "$(mutate doc event.c 's/( \*\/\n)(int nfh_event_open)/$1\n$2/')"
+	rejects "kernel-doc: no Context:" "nfh_event_open\(\) has no Context:$" \
+		functions_check doc "$(mutate doc event.c "$(without Context)")"
+	rejects "kernel-doc: no Return:" "nfh_event_open\(\) has no Return:$" \
+		functions_check doc "$(mutate doc event.c "$(without Return)")"
+}
+
+# Takes a section and its further lines out of a comment.
+without() { # SECTION
+	printf '%s' 's/ \* '"$1"':[^\n]*\n(?: \* (?!Return:)[^\n]*\n)*(?=(?: \* Return:[^\n]*\n(?: \* [^\n]*\n)*)? \*\/\nint nfh_event_open)//'
 }
 
 checkpatch() { # IGNORE FILE...
