@@ -331,8 +331,10 @@ static bool strike_order(struct backend *b)
 		b->step = now_ms() + wait;
 	if (b->attack->arg >= DELAYED && now_ms() < b->step)
 		return false;
-	if (b->attack->arg == NEVER)
+	if (b->attack->arg == NEVER) {
+		b->hold = true;
 		return done(b);
+	}
 	while (q && q->n_owed) {
 		i = pick(b, q);
 		tx_respond(q, q->owed[i].id, honest_status(&q->owed[i]));

@@ -173,6 +173,14 @@ bool link_exists(void)
 	return nic_ioctl(SIOCGIFFLAGS, &ifr);
 }
 
+/* 0: there is none */
+int link_index(void)
+{
+	struct ifreq ifr = { .ifr_ifindex = 0 };
+
+	return nic_ioctl(SIOCGIFINDEX, &ifr) ? ifr.ifr_ifindex : 0;
+}
+
 bool link_set(bool up)
 {
 	struct ifreq ifr = { .ifr_flags = 0 };

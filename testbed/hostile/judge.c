@@ -45,6 +45,7 @@ static char grants_before[32];
 static struct counter counters[COUNTERS_MAX];
 static unsigned int n_counters;
 static u64 connections;
+static int index_before;
 static unsigned int unload_ms;
 static unsigned int strikes;
 static long gap, rtnl;
@@ -141,6 +142,7 @@ static void scene(void)
 {
 	must(wait_until(link_exists, APPEAR_MS), "the interface appears");
 	must(interface_up(), "interface comes up");
+	index_before = link_index();
 	traffic_start();
 	must(ping(8000), "honest traffic flows");
 }
@@ -199,23 +201,46 @@ static bool listed(const char *list, const char *name)
 	       (!at[n] || at[n] == ' ');
 }
 
-/* One of those expected, and nothing but those that may move. */
-static bool counters_judged(void)
+static bool counters_read(void)
 {
-	bool hit = false, good = true;
+	if (nic_stats(counters, &n_counters, &connections))
+		return true;
+	n_counters = 0;
+	return !link_exists();
+}
+
+static bool any_expected(const char *list)
+{
 	unsigned int i;
 
-	if (!nic_stats(counters, &n_counters, &connections))
-		n_counters = 0;
+	for (i = 0; i < n_counters; i++)
+		if (listed(list, counters[i].name))
+			return true;
+	return false;
+}
+
+/* Nothing but those that may move. */
+static bool no_other(void)
+{
+	unsigned int i;
+
+	if (!counters_read())
+		return false;
 	if (!ours() || !strcmp(trial.expect, "any"))
 		return true;
-	for (i = 0; i < n_counters; i++) {
-		if (listed(trial.expect, counters[i].name))
-			hit = true;
-		else if (!listed(trial.also, counters[i].name))
-			good = false;
-	}
-	return good && (hit || !strcmp(trial.expect, "none"));
+	for (i = 0; i < n_counters; i++)
+		if (!listed(trial.expect, counters[i].name) &&
+		    !listed(trial.also, counters[i].name))
+			return false;
+	return true;
+}
+
+/* And one of those expected. */
+static bool counters_judged(void)
+{
+	return no_other() && (!ours() || !strcmp(trial.expect, "any") ||
+			      !strcmp(trial.expect, "none") ||
+			      any_expected(trial.expect));
 }
 
 static const char *moved(void)
@@ -312,7 +337,6 @@ static void recover(void)
 {
 	char opinion[300];
 	unsigned int count;
-	bool good;
 
 	traffic_stop();
 	if (has("dead")) {
@@ -327,8 +351,19 @@ static void recover(void)
 	check(link_set(true) && link_address() && recovered(),
 	      "a connection again");
 	check(carries(), "a good backend carries traffic");
-	good = counters_judged();
+	check(!index_before || link_index() == index_before,
+	      "the net device is the same");
+}
+
+/* What the attack has set off may have come after the first look. */
+static void last_look(void)
+{
+	bool good = no_other();
+
 	check(good, "no other counter: %s", moved());
+	if (has("lives") && !has("early") && link_exists())
+		check(connections == 1, "one connection was enough, not %llu",
+		      (unsigned long long)connections);
 }
 
 static void unload(void)
@@ -412,6 +447,8 @@ static void end(void)
 	if (!anew && !has("lives"))
 		recover();
 	traffic_stop();
+	if (ours())
+		last_look();
 	/* the scanner has all pages mapped */
 	if ((anew || has("leak")) && !has("keep"))
 		release();

@@ -107,6 +107,7 @@ bool driver_load(void);
 bool driver_unload(void);
 bool vif_gone(void);
 bool link_exists(void);
+int link_index(void);
 bool link_set(bool up);
 bool link_carrier(void);
 bool link_address(void);

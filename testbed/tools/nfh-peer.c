@@ -33,6 +33,8 @@ static const char help[] =
 "	keep UDP traffic going whatever happens to the interface; only a wrong byte is a failure\n"
 "nfh-peer rr HOST COUNT [SIZE]\n"
 "	exchange COUNT datagrams one by one, say how long they took\n"
+"nfh-peer send HOST COUNT [SIZE]\n"
+"	send COUNT datagrams, waiting for room in the socket, for no echo\n"
 "options: --window N  --timeout MS  --deadline SECONDS  --max-retries N  --pause MS  --min-echoes N\n"
 "exit status: 0 all intact, 1 lost or corrupt data or no peer, 2 wrong use\n";
 
@@ -62,6 +64,7 @@ static const struct {
 	{ "tcp", cmd_tcp },
 	{ "load", cmd_load },
 	{ "rr", cmd_rr },
+	{ "send", cmd_send },
 };
 
 void die(const char *format, ...)

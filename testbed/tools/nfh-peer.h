@@ -110,6 +110,7 @@ int cmd_udp(int argc, char **argv);
 int cmd_tcp(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_rr(int argc, char **argv);
+int cmd_send(int argc, char **argv);
 
 void __attribute__((noreturn, format(printf, 1, 2))) die(const char *format, ...);
 void __attribute__((noreturn)) usage(const char *problem);
