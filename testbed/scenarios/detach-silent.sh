@@ -6,6 +6,8 @@
 MAC=$(cat "/sys/class/net/$IFACE/address")
 
 scenario() {
+	local connected
+	connected=$(in_use)
 	must "load to dom0" load_begin
 	must "netback lets go" backend_unbind
 	must "xl network-detach" dom0 'timeout 50 xl network-detach $DOMNAME 0; xenstore-rm /local/domain/0/backend/vif/$DOMID/0; true'
@@ -15,7 +17,7 @@ scenario() {
 	must "the interface comes up" net_up
 	check "works" works 60
 	check "the load was intact" load_end
-	check "no page is kept" wait_for 15 no_quarantine
+	check "no page is kept" wait_for 15 in_use_is "$connected"
 }
 
 cleanup() {

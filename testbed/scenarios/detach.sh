@@ -9,6 +9,7 @@ scenario() {
 	local n
 	must "load to dom0" load_begin
 	for n in 1 2 3; do
+		check "no violation counted ($n)" no_violations
 		must "xl network-detach ($n)" dom0 'xl network-detach $DOMNAME 0'
 		must "the interface is gone ($n)" wait_for 20 gone
 		must "xl has no interface left ($n)" dom0 '[ "$(xl network-list $DOMNAME | wc -l)" = 1 ]'

@@ -5,6 +5,8 @@
 # driver-domain: yes
 # groups: lifecycle lifecycle-short
 scenario() {
+	local connected
+	connected=$(in_use)
 	domains_serve driver1
 	must "works" works
 	must "load" load_begin
@@ -14,10 +16,11 @@ scenario() {
 	check "the pages came back" wait_for 20 test_pages 0
 	check "devlink says that it waits" says 'state: disconnected'
 	check "the interface goes down and up" bounce
+	check "no violation counted so far" no_violations
 	domains_serve driver1
 	check "works" works 60
 	check "the load was intact" load_end
-	check "no page is kept" wait_for 15 no_quarantine
+	check "no page is kept" wait_for 15 in_use_is "$connected"
 	check "no violation counted" no_violations
 }
 

@@ -5,6 +5,8 @@
 # driver-domain: yes
 # groups: lifecycle
 scenario() {
+	local connected
+	connected=$(in_use)
 	domains_serve driver1
 	check "traffic is intact" intact
 	must "load" load_begin
@@ -16,7 +18,7 @@ scenario() {
 	check "no violation counted" no_violations
 	must "the vif moves back to dom0" vif_to dom0
 	check "works" works 60
-	check "no page is kept" wait_for 15 no_quarantine
+	check "no page is kept" wait_for 15 in_use_is "$connected"
 }
 
 cleanup() { driver_domains_end; }

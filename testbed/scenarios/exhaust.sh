@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: each place where probe or connect allocates fails once: the interface comes back every time; coverage is printed
-# timeout: 420
+# timeout: 600
 # kernels: debug
 # types: pvh
 # groups: lifecycle
@@ -52,6 +52,7 @@ probe_with() { # N
 	trace_begin 'failed == 1'
 	sh -c "echo $1 >/proc/self/fail-nth; echo vif-0 >$BUS/bind; echo 0 >/proc/self/fail-nth" 2>/dev/null
 	trace_end | awk '{ print $2 }' >>/tmp/failed.sites
+	up && wait_for 10 ping -q -c 1 -W 1 "$DOM0_4"
 }
 
 connect_with() { # N XENWATCH

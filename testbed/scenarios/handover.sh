@@ -10,6 +10,7 @@ scenario() {
 	has_module xen-netfront || skip "no xen-netfront module for this guest kernel"
 	must "load to dom0" load_begin
 	must "stock loads beside ours" modprobe xen-netfront
+	check "no violation counted so far" no_violations
 	must "ours lets go" write vif-0 "$OURS/unbind"
 	must "the backend has left" backend_left
 	must "stock takes the vif" write vif-0 "$STOCK/bind"

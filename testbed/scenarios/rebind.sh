@@ -9,6 +9,7 @@ scenario() {
 	bus=/sys/bus/xen/drivers/$(bus_driver)
 	must "load to dom0" load_begin
 	for n in 1 2 3 4 5; do
+		check "no violation counted ($n)" no_violations
 		must "unbind $n" write vif-0 "$bus/unbind"
 		must "the interface is gone ($n)" gone
 		must "bind $n" write vif-0 "$bus/bind"

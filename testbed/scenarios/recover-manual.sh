@@ -11,7 +11,7 @@ scenario() {
 	check "it stays down" no_carrier
 	check "devlink calls it an error" health_is error
 	check "it says why" says 'because: faulted, waits for recover'
-	check "pages are back" wait_for 5 test "$(stat pool_pages)" = 0
+	check "pages are back" wait_for 5 no_pages
 	must "recover" reporter recover
 	check "it works again" works
 	must "auto_recover on" reporter set auto_recover true
@@ -27,6 +27,8 @@ scenario() {
 	check "three faults" test "$(stat fault_test)" = 3
 	check "there is nothing to test without a connection" refused_down
 }
+
+no_pages() { [ "$(stat pool_pages)" = 0 ]; }
 
 cleanup() { reporter set auto_recover true grace_period 0; }
 

@@ -11,6 +11,7 @@ scenario() {
 	must "load to dom0" load_begin
 	while [ "$n" -lt "$CYCLES" ]; do
 		n=$((n + 1))
+		check "no violation counted ($n)" no_violations
 		must "unload $n" driver_unload
 		must "the interface is gone ($n)" gone
 		must "load $n" driver_load

@@ -19,10 +19,14 @@ scenario() {
 	refuse "an address of a group" ip link set "$IFACE" address 01:00:5e:00:00:01
 	check "the settings are as before" test "$(settings)" = "$BEFORE"
 	check "works" works
+	log_begin
+	must "an MTU that needs SG" ip link set "$IFACE" mtu 9000
 	must "the backend stops to offer TSO and SG" offers 0
 	must "a new connection" again
 	check "TSO is off" feature_is tcp-segmentation-offload off
 	check "SG is off" feature_is tx-scatter-gather off
+	check "the MTU is lowered" mtu_is 1500
+	check "the log says so, once" log_says_once 'MTU lowered'
 	refuse "TSO, which the backend does not offer" ethtool -K "$IFACE" tso on
 	refuse "SG, which the backend does not offer" ethtool -K "$IFACE" tx-scatter-gather on
 	refuse "an MTU that needs SG" ip link set "$IFACE" mtu 1501

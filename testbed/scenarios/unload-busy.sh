@@ -9,6 +9,7 @@ scenario() {
 	for n in 1 2 3; do
 		stream "$n"
 		must "iperf3 is running ($n)" wait_for 10 flowing
+		check "no violation counted ($n)" no_violations
 		must "unload in the middle of it ($n)" driver_unload
 		must "the interface is gone ($n)" gone
 		stream_ends

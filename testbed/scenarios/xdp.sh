@@ -34,7 +34,13 @@ cleanup() {
 
 bpf_mount() { mkdir -p $BPF && mount -t bpf bpf $BPF; }
 attached() { ip link show dev "$IFACE" | grep -o 'prog/xdp id [0-9]*'; }
-silence() { wait_for 20 has_carrier && ! ping -q -c 2 -i 0.5 -W 1 "$DOM0_4"; }
+# Answers arrive, and nobody gets them.
+silence() {
+	local before
+	wait_for 20 has_carrier || return 1
+	before=$(stat rx_queue_0_packets)
+	! ping -q -c 2 -i 0.5 -W 1 "$DOM0_4" && [ "$(stat rx_queue_0_packets)" -gt "$before" ]
+}
 
 refused_with() { # WORDS COMMAND...
 	local words=$1

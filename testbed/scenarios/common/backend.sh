@@ -43,4 +43,8 @@ works() {
 		peer udp "$DOM0_4" 64-1472/352 2000 && peer tcp "$DOM0_4" 200000
 }
 
+# Grants of this guest that are in use, whichever device made them: a new device knows nothing of the pages of an old one.
+in_use() { dom0 'nfh-grants $DOMID' | cut -d' ' -f1; }
+in_use_is() { [ "$(in_use)" = "$1" ]; }
+
 no_quarantine() { [ "$(stat quarantined_pages)" = 0 ]; }

@@ -8,7 +8,7 @@ MAC=$(cat "/sys/class/net/$IFACE/address" 2>/dev/null)
 domain_start() { dom0 "nfh-driver-domain start $1"; }
 domain_ready() { dom0 "nfh-driver-domain ready $1"; }
 domain_run() { dom0 "nfh-driver-domain run $*"; } # NAME COMMAND
-domain_gone() { ! dom0 "xl domid $1 >/dev/null 2>&1"; }
+domain_gone() { dom0 "xl domid $1 >/dev/null 2>&1 || echo gone" | grep -qx gone; }
 
 # The words of a vif: of a driver domain, or of dom0's bridge
 vif_words() { if [ "$1" = dom0 ]; then echo "bridge=xenbr0"; else echo "backend=$1"; fi; }

@@ -48,11 +48,11 @@ iperf() {
 
 # UDP through the interface until load_end, whatever happens to it meanwhile.
 load_begin() { # nfh-peer load's sizes and options
-	nfh-peer load "$DOM0_4" 110 "$@" </dev/null >/tmp/load 2>&1 &
+	nfh-peer load "$DOM0_4" 110 --min-echoes 20 "$@" </dev/null >/tmp/load 2>&1 &
 	echo $! >/tmp/load.pid
 }
 
-# Fails when a byte was wrong or nothing was ever echoed.
+# Fails when a byte was wrong or next to nothing was ever echoed.
 load_end() {
 	local status pid
 	pid=$(cat /tmp/load.pid)
@@ -69,7 +69,7 @@ far_load_begin() { # nfh-peer load's sizes and options
 	nfh-peer serve "$IFACE" --sockets-only </dev/null >/tmp/serve 2>&1 &
 	echo $! >/tmp/serve.pid
 	wait_for 10 grep -q 'serve: ready' /tmp/serve || { cat /tmp/serve && return 1; }
-	dom0 "nfh-peer load $GUEST4 110 $* </dev/null >/run/far-load 2>&1 & echo \$! >/run/far-load.pid"
+	dom0 "nfh-peer load $GUEST4 110 --min-echoes 20 $* </dev/null >/run/far-load 2>&1 & echo \$! >/run/far-load.pid"
 }
 
 far_load_end() {
