@@ -70,13 +70,15 @@ attack_selection() {
 	printf '%s\n' keep-unload close-unanswered-unload
 }
 
-# What `make test` runs: a selection and the planted bugs on a plain kernel, each time with another seed.
+# What `make test` runs: a selection, five minutes of racer and scribbler, and the planted bugs, on a plain kernel, each time
+# with another seed.
 plan_hostile() {
 	hostile_ready "${SEED:=$(random_seed)}"
 	planted_ready 6.12
 	say "seed of the hostile backend: $SEED"
 	# shellcheck disable=SC2046
 	plan_attacks hostile ours 6.12 pv 1 0 $(attack_selection)
+	plan_attacks hostile ours 6.12 pv 1 150 race-slots-and-bytes scribble-everything
 	plan_planted 6.12 pv
 }
 
