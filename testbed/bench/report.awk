@@ -65,6 +65,7 @@ function targets(setting,    o) {
 	}
 	judge(setting, "64-byte TX", "pktgen_tx", "trusted", 1.2)
 	judge(setting, "64-byte RX", "pktgen_rx", "trusted", 1.1)
+	judge(setting, "forwarding", "forward", "trusted", 1.0)
 	judge(setting, "p99 latency", "latency_p99", "trusted", 1.0, 1)
 	o = setting SUBSEP "ours" SUBSEP "grant_calls"
 	if (count[o])

@@ -15,7 +15,9 @@ BENCH_FULL="
 two-core pv 1 5 1 tcp_tx_1 tcp_rx_1 tcp_tx_8 tcp_rx_8 sendfile_tx udp_tx_64 udp_rx_64 udp_tx_1400 udp_rx_1400 latency
 two-core pv 4 3 2 tcp_tx_8 tcp_rx_8
 two-core pvh 1 5 2 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx latency
+two-core pv 1 3 1 forward
 one-core pv 1 5 2 tcp_tx_1 tcp_rx_1
+one-core pv 1 3 1 forward
 instructions pv 1 1 2 tcp_tx_1 tcp_rx_1 udp_tx_64 latency grant_calls
 instructions pvh 1 1 1 pktgen_tx pktgen_rx udp_tx_64
 "

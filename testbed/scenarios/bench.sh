@@ -12,6 +12,7 @@ scenario() {
 	. /nfh/bench # ROUNDS, SECONDS_EACH, WORKLOADS, ARMS
 	has_module xen-netfront || skip "no xen-netfront module for this guest kernel"
 	modprobe pktgen || skip "no pktgen module for this guest kernel"
+	case " $WORKLOADS " in *" forward "*) must "a second vif" second_vif ;; esac
 	while [ "$round" -lt "$ROUNDS" ]; do
 		for arm in $(arms "$round"); do check "round $round, $arm" measure "$arm"; done
 		round=$((round + 1))
@@ -35,8 +36,8 @@ measure() { # ARM
 	ARM=$1
 	case $ARM in
 	ours) DRIVER=ours ;;
-	trusted) dom0 'xenstore-write /local/domain/$DOMID/device/vif/0/trusted 1' ;;
-	untrusted) dom0 'xenstore-write /local/domain/$DOMID/device/vif/0/trusted 0' ;;
+	trusted) trust 1 ;;
+	untrusted) trust 0 ;;
 	esac
 	driver_load && net_up && ping -q -c 1 -W 10 "$DOM0_4" || return 1
 	iperf -n 1M || return 1 # programs and caches are warm for all
@@ -47,7 +48,12 @@ measure() { # ARM
 	[ -z "$bad" ] || { echo "failed:$bad" && return 1; }
 }
 
-cleanup() { dom0 'xenstore-write /local/domain/$DOMID/device/vif/0/trusted 1'; }
+cleanup() {
+	trust 1
+	dom0 '! ip netns list | grep -q far || { ip netns pids far | xargs -r kill; ip netns del far; xl network-detach $DOMNAME 1; }'
+}
+
+trust() { dom0 "for v in \$(xenstore-list /local/domain/\$DOMID/device/vif); do xenstore-write /local/domain/\$DOMID/device/vif/\$v/trusted $1; done"; }
 
 result() { # WORKLOAD VALUE
 	case $2 in
@@ -83,14 +89,32 @@ stream() { # WORKLOAD IPERF-OPTIONS...
 	local workload=$1
 	shift
 	iperf -t "$SECONDS_EACH" -O 0.5 -f k "$@" || return 1
-	result "$workload" "$(awk '/receiver/ { for (i = 2; i <= NF; i++) if ($i == "Kbits/sec") v = $(i - 1) } END { print v / 1000 }' /tmp/iperf)"
+	result "$workload" "$(received)"
 }
+received() { awk '/receiver/ { for (i = 2; i <= NF; i++) if ($i == "Kbits/sec") v = $(i - 1) } END { print v / 1000 }' /tmp/iperf; }
 
 tcp_tx_1() { stream tcp_tx_1; }
 tcp_rx_1() { stream tcp_rx_1 -R; }
 tcp_tx_8() { stream tcp_tx_8 -P 8; }
 tcp_rx_8() { stream tcp_rx_8 -P 8 -R; }
 sendfile_tx() { stream sendfile_tx -Z; }
+
+# A vif whose other end is in a network namespace of dom0, which would else send to itself, not through the guest.
+second_vif() {
+	dom0 'ip link add xenbr1 type bridge && xl network-attach $DOMNAME bridge=xenbr1 mac=00:16:3e:00:00:02 &&
+		ip netns add far && ip link set vif$DOMID.1 nomaster && ip link set vif$DOMID.1 netns far &&
+		ip netns exec far ip addr add 10.8.0.1/24 dev vif$DOMID.1 && ip netns exec far ip link set vif$DOMID.1 up &&
+		ip netns exec far ip link set lo up && ip netns exec far ip route add default via 10.8.0.2 &&
+		ip netns exec far iperf3 -s -D && ip route replace 10.8.0.0/24 via '"$GUEST4"
+}
+
+# From dom0 through the guest to that namespace: in by one vif, out by the other.
+forward() {
+	ip link set eth1 up && ip addr replace 10.8.0.2/24 dev eth1 && echo 1 >/proc/sys/net/ipv4/ip_forward &&
+		wait_for 10 ping -q -c 1 -W 1 10.8.0.1 || return 1
+	dom0 "iperf3 -c 10.8.0.1 -t $SECONDS_EACH -O 0.5 -f k --connect-timeout 5000" >/tmp/iperf 2>&1 || { cat /tmp/iperf && return 1; }
+	result forward "$(received)"
+}
 
 # Datagrams a second that the receiver saw.
 flood() { # WORKLOAD SIZE IPERF-OPTIONS...
