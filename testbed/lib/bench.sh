@@ -42,6 +42,7 @@ cmd_bench() {
 		# shellcheck disable=SC2086
 		[ -z "$method" ] || bench_setting "$method" $rest
 	done <<<"$settings"
+	[[ $which != *\ *\ * ]] || which="chosen settings"
 	bench_report "$which"
 	summary
 }
