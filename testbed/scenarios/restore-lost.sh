@@ -2,6 +2,8 @@
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: the guest is restored and its new backend's directory is gone before it runs: it lives, and the next vif works
 # timeout: 240
+# kernels: 6.1 6.12
+# (the image of a debug guest, 1 GiB, has no room in dom0)
 # groups: lifecycle lifecycle-short
 scenario() {
 	local domid
