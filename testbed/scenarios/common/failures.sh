@@ -7,9 +7,14 @@
 TRACE=/sys/kernel/debug/tracing FAULTS=/sys/kernel/debug
 
 failures_begin() {
-	local kind range
-	range=$(awk '$1 == "netfront_hardened" { print $6, $2 }' /proc/modules)
-	for kind in failslab fail_page_alloc; do failures_below "$FAULTS/$kind" "${range% *}" $((${range% *} + ${range#* })) || return 1; done
+	local kind start size end
+	read -r start size <<-END
+		$(awk '$1 == "netfront_hardened" { print $6, $2 }' /proc/modules)
+	END
+	# a module's address begins with ffffffff, and only what follows fits into dash's numbers
+	case $start in 0xffffffff????????) ;; *) return 1 ;; esac
+	end=0xffffffff$(printf '%08x' $((0x${start#0xffffffff} + size)))
+	for kind in failslab fail_page_alloc; do failures_below "$FAULTS/$kind" "$start" "$end" || return 1; done
 	echo 0 >$FAULTS/fail_page_alloc/min-order
 	echo 'r:nfh_fail should_fail_ex failed=$retval:u8' >$TRACE/kprobe_events || return 1
 	echo 1 >$TRACE/options/stacktrace && echo 1 >$TRACE/options/sym-offset && echo 8192 >$TRACE/buffer_size_kb
@@ -18,7 +23,7 @@ failures_begin() {
 # Allocations that may sleep as well; no word in the log.
 failures_below() { # DIR START END
 	echo N >"$1/ignore-gfp-wait" && echo 0 >"$1/verbose" && echo 32 >"$1/stacktrace-depth" &&
-		printf '0x%x' "$(($2))" >"$1/require-start" && printf '0x%x' "$3" >"$1/require-end"
+		echo "$2" >"$1/require-start" && echo "$3" >"$1/require-end"
 }
 
 failures_end() {
