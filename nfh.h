@@ -368,16 +368,16 @@ struct nfh_dev {
  * nfh_dev_is_connected() - do frames go both ways at this moment?
  * @nd: device
  *
- * One load, which orders nothing: the state may have moved when it returns.
- * Whoever transmits or polls may use the rings all the same, because they are
- * taken away only when neither can run.
+ * The state may have moved when it returns.  Whoever transmits or polls may use
+ * the rings all the same, because they are taken away only when neither can
+ * run; what was made for the connection before it was live is seen.
  *
  * Context: any.
  * Return: true in state NFH_CONNECTED.
  */
 static inline bool nfh_dev_is_connected(const struct nfh_dev *nd)
 {
-	/* ORDER: what was made for the connection is read after this */
+	/* ORDER: pairs with the exchange in nfh_dev_move() */
 	return smp_load_acquire(&nd->state) == NFH_CONNECTED;
 }
 

@@ -439,7 +439,7 @@ void nfh_rx_forget(struct nfh_queue *q)
 
 /**
  * nfh_rx_destroy() - give the private pages back
- * @q: queue, which has not one frame coming in
+ * @q: queue without a frame that is coming in; fine if it has no pages
  *
  * Pages that the stack still uses are freed when it is done with them.
  *

@@ -349,6 +349,17 @@ static void retire(struct nfh_dev *nd)
 	unregister_netdev(nd->netdev);
 }
 
+/* The device goes.  The state of a vif that has moved is the next backend's. */
+static void say_goodbye(struct nfh_dev *nd)
+{
+	if (nd->moved)
+		return;
+	if (READ_ONCE(nd->state) == NFH_CLOSING)
+		say_closing_and_closed(nd);
+	else
+		say_closed(nd);
+}
+
 static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 {
 	u8 mac[ETH_ALEN];
@@ -385,11 +396,7 @@ static void remove(struct xenbus_device *xbdev)
 
 	nfh_reattach_unwatch(nd);
 	retire(nd);
-	/* the state of a vif that has moved is the next backend's */
-	if (!nd->moved && READ_ONCE(nd->state) == NFH_CLOSING)
-		say_closing_and_closed(nd);
-	else if (!nd->moved)
-		say_closed(nd);
+	say_goodbye(nd);
 	if (READ_ONCE(nd->state) == NFH_CLOSING)
 		leave_queues(nd);
 	dev_set_drvdata(&xbdev->dev, NULL);
