@@ -12,7 +12,6 @@
 
 #include "nfh-peer.h"
 
-#define COUNT_MAX	1000000
 #define WARM_UP		50	/* exchanges that are not counted */
 
 static int64_t now_ns(void)
@@ -65,19 +64,12 @@ int cmd_rr(int argc, char **argv)
 {
 	struct header head = { .run = run_number() };
 	unsigned int count, size = 64, i;
-	struct address to;
 	int64_t *took, sum = 0;
 	int fd;
 
 	if (argc < 2 || argc > 3)
 		usage("rr needs HOST COUNT [SIZE]");
-	to = address_of(argv[0], PEER_UDP_PORT);
-	count = number(argv[1], "COUNT", 1, COUNT_MAX);
-	if (argc == 3)
-		size = number(argv[2], "SIZE", HEADER_LEN, UDP_MAX);
-	fd = socket_udp(to.where.ss_family);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to.where, to.len))
-		die("cannot reach %s: %s", argv[0], strerror(errno));
+	fd = socket_series(argc, argv, &count, &size);
 	socket_timeouts(fd, (opt.timeout_ms + 999) / 1000);
 	took = calloc(count, sizeof(*took));
 	if (!took)

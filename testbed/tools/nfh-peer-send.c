@@ -11,7 +11,6 @@
 
 #include "nfh-peer.h"
 
-#define COUNT_MAX	1000000
 #define ROOM		100000	/* bytes of the socket: less than a queue of packets */
 
 int cmd_send(int argc, char **argv)
@@ -20,19 +19,13 @@ int cmd_send(int argc, char **argv)
 	uint8_t data[UDP_MAX];
 	unsigned int count, size = 1400;
 	const int room = ROOM;
-	struct address to;
 	int fd;
 
 	if (argc < 2 || argc > 3)
 		usage("send needs HOST COUNT [SIZE]");
-	to = address_of(argv[0], PEER_UDP_PORT);
-	count = number(argv[1], "COUNT", 1, COUNT_MAX);
-	if (argc == 3)
-		size = number(argv[2], "SIZE", HEADER_LEN, UDP_MAX);
-	fd = socket_udp(to.where.ss_family);
-	if (fd < 0 || connect(fd, (struct sockaddr *)&to.where, to.len) ||
-	    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)))
-		die("cannot reach %s: %s", argv[0], strerror(errno));
+	fd = socket_series(argc, argv, &count, &size);
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)))
+		die("cannot make the socket small: %s", strerror(errno));
 	for (; head.seq < count; head.seq++) {
 		payload_make(data, size, head);
 		if (send(fd, data, size, 0) < 0)

@@ -90,6 +90,21 @@ int socket_udp(int family)
 	return fd;
 }
 
+/* HOST COUNT [SIZE]: a socket for so many datagrams to that host; *size is the default before. */
+int socket_series(int argc, char **argv, unsigned int *count, unsigned int *size)
+{
+	struct address to = address_of(argv[0], PEER_UDP_PORT);
+	int fd;
+
+	*count = number(argv[1], "COUNT", 1, SERIES_MAX);
+	if (argc == 3)
+		*size = number(argv[2], "SIZE", HEADER_LEN, UDP_MAX);
+	fd = socket_udp(to.where.ss_family);
+	if (fd < 0 || connect(fd, (struct sockaddr *)&to.where, to.len))
+		die("cannot reach %s: %s", argv[0], strerror(errno));
+	return fd;
+}
+
 int socket_raw(const char *iface, uint8_t mac[6])
 {
 	struct sockaddr_ll here = { .sll_family = AF_PACKET,

@@ -14,6 +14,7 @@
 #define PEER_UDP_PORT	7777
 #define PEER_TCP_PORT	7778
 #define ETH_HEAD	14
+#define SERIES_MAX	1000000	/* datagrams that follow each other */
 #define FRAME_MAX	65535	/* what a netif request can carry */
 #define UDP_MAX		65507	/* 65535 - IPv4 header - UDP header */
 #define RX_BUF		(128 * 1024)
@@ -85,6 +86,7 @@ struct address {
 struct address address_of(const char *host, uint16_t port);
 struct address address_any(int family, uint16_t port);
 int socket_udp(int family);
+int socket_series(int argc, char **argv, unsigned int *count, unsigned int *size);
 int socket_raw(const char *iface, uint8_t mac[6]);
 int socket_bind(int fd, const struct address *here);
 int socket_listen(int family, uint16_t port);
