@@ -209,14 +209,20 @@ static bool counters_read(void)
 	return !link_exists();
 }
 
-static bool any_expected(const char *list)
+/* Of stock, and of some attacks, nothing is known. */
+static bool any_counters(void)
+{
+	return !ours() || !strcmp(trial.expect, "any");
+}
+
+static bool expected(void)
 {
 	unsigned int i;
 
 	for (i = 0; i < n_counters; i++)
-		if (listed(list, counters[i].name))
+		if (listed(trial.expect, counters[i].name))
 			return true;
-	return false;
+	return !strcmp(trial.expect, "none");
 }
 
 /* Nothing but those that may move. */
@@ -226,7 +232,7 @@ static bool no_other(void)
 
 	if (!counters_read())
 		return false;
-	if (!ours() || !strcmp(trial.expect, "any"))
+	if (any_counters())
 		return true;
 	for (i = 0; i < n_counters; i++)
 		if (!listed(trial.expect, counters[i].name) &&
@@ -238,9 +244,7 @@ static bool no_other(void)
 /* And one of those expected. */
 static bool counters_judged(void)
 {
-	return no_other() && (!ours() || !strcmp(trial.expect, "any") ||
-			      !strcmp(trial.expect, "none") ||
-			      any_expected(trial.expect));
+	return no_other() && (any_counters() || expected());
 }
 
 static const char *moved(void)

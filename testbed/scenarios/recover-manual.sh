@@ -28,8 +28,6 @@ scenario() {
 	check "there is nothing to test without a connection" refused_down
 }
 
-no_pages() { [ "$(stat pool_pages)" = 0 ]; }
-
 cleanup() { reporter set auto_recover true grace_period 0; }
 
 refused_down() {

@@ -47,4 +47,5 @@ works() {
 in_use() { dom0 'nfh-grants $DOMID' | cut -d' ' -f1; }
 in_use_is() { [ "$(in_use)" = "$1" ]; }
 
+no_pages() { [ "$(stat pool_pages)" = 0 ]; }
 no_quarantine() { [ "$(stat quarantined_pages)" = 0 ]; }

@@ -41,4 +41,4 @@ hoard_end() {
 	rm -f /tmp/hoard.pid
 }
 
-nothing_held() { no_carrier && [ "$(stat pool_pages)" = 0 ]; }
+nothing_held() { no_carrier && no_pages; }
