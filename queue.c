@@ -299,11 +299,12 @@ void nfh_queues_stop(struct nfh_dev *nd)
 		return;
 	nd->running = false;
 	nfh_recover_unwatch(nd);
-	netif_tx_disable(nd->netdev);
-	for (i = 0; i < nd->num_queues; i++) {
+	/* ORDER: a poll may wake a queue, so nothing polls any more first */
+	for (i = 0; i < nd->num_queues; i++)
 		napi_disable(&nd->queues[i].napi);
+	netif_tx_disable(nd->netdev);
+	for (i = 0; i < nd->num_queues; i++)
 		nfh_tx_release(&nd->queues[i]);
-	}
 }
 
 /**
