@@ -209,13 +209,13 @@ void nfh_dev_destroy(struct nfh_dev *nd)
 static void limit_mtu(struct nfh_dev *nd)
 {
 	struct net_device *netdev = nd->netdev;
+	unsigned int mtu = netdev->mtu;
 
 	netdev->max_mtu = nd->caps.sg ? NFH_MTU_MAX : ETH_DATA_LEN;
-	if (netdev->mtu <= netdev->max_mtu)
+	if (mtu <= netdev->max_mtu || dev_set_mtu(netdev, netdev->max_mtu))
 		return;
 	netdev_warn(netdev, "MTU lowered from %u to %u: the backend does not offer feature-sg\n",
-		    netdev->mtu, netdev->max_mtu);
-	dev_set_mtu(netdev, netdev->max_mtu);
+		    mtu, netdev->mtu);
 }
 
 /**
