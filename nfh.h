@@ -59,6 +59,9 @@
 #define NFH_BACKOFF_MAX_MS	60000U
 #define NFH_BACKOFF_CALM_MS	300000U
 
+/* The backend is asked for a connection no more often than this. */
+#define NFH_ASK_MS		1000U
+
 /* Faults in a row after which the device stays down until it is told. */
 #define NFH_BACKOFF_FAULTS	10U
 
@@ -311,6 +314,7 @@ struct nfh_backoff {
  * @held: no connection until the operator or recovery says so
  * @restarted: the backend was seen waiting although we are connected
  * @due: no connection before this time, jiffies
+ * @ask_at: the backend is not asked for one before this time, jiffies
  * @backoff: where @due comes from
  * @advance: looks at the backend when @due has come
  * @connect_error: of the last try to connect; 0 when it went well
@@ -350,6 +354,7 @@ struct nfh_dev {
 	bool held;
 	bool restarted;
 	unsigned long due;
+	unsigned long ask_at;
 	struct nfh_backoff backoff;
 	struct delayed_work advance;
 	int connect_error;

@@ -252,6 +252,7 @@ static void start_over(struct nfh_dev *nd)
 {
 	nd->held = false;
 	nd->due = jiffies;
+	nd->ask_at = jiffies;
 	nd->connect_error = 0;
 	memset(&nd->backoff, 0, sizeof(nd->backoff));
 }
@@ -304,7 +305,7 @@ void nfh_recover_create(struct nfh_dev *nd)
 	INIT_DELAYED_WORK(&nd->advance, advance_work);
 	INIT_DELAYED_WORK(&nd->stall, stall_work);
 	INIT_WORK(&nd->report, report_work);
-	nd->due = jiffies;
+	start_over(nd);
 }
 
 /**

@@ -161,11 +161,22 @@ static bool backend_online(const struct nfh_dev *nd)
 	return xenbus_read_unsigned(nd->xbdev->otherend, "online", 1);
 }
 
-/* The backend is idle: ask for a connection, if it is time. */
+/*
+ * The backend is idle: ask for a connection, if it is time.  TRUST: it may be
+ * idle again at once, as often as it likes, and no connection ends by that: the
+ * back-off does not count it.
+ */
 static void ask_for_connection(struct nfh_dev *nd)
 {
+	unsigned long now = jiffies;
+
 	if (!nfh_recover_due(nd))
 		return;
+	if (time_before(now, nd->ask_at)) {
+		nfh_recover_at(nd, nd->ask_at - now);
+		return;
+	}
+	nd->ask_at = now + msecs_to_jiffies(NFH_ASK_MS);
 	if (backend_online(nd))
 		xenbus_switch_state(nd->xbdev, XenbusStateInitialising);
 	else
@@ -189,11 +200,24 @@ static void backend_restarted(struct nfh_dev *nd)
 	}
 }
 
-/* The backend has no connection; it waits for one. */
+/* Does xenstore still have what we have published? */
+static bool is_published(const struct nfh_dev *nd)
+{
+	return nfh_read_driver_state(nd->xbdev, nd->xbdev->nodename) ==
+	       nd->xbdev->state;
+}
+
+/*
+ * The backend has no connection; it waits for one.  If it has been offered one
+ * it may be about to take it.  But the vif may also have been detached and
+ * attached again faster than xenbus noticed: then there is no offer any more.
+ */
 static void backend_ready(struct nfh_dev *nd)
 {
 	if (nfh_dev_is_connected(nd))
 		backend_restarted(nd);
+	else if (READ_ONCE(nd->state) == NFH_CONNECTING && !is_published(nd))
+		nfh_xenbus_end(nd);
 	if (has_connection(nd))
 		return;
 	release_queues(nd);
@@ -387,6 +411,7 @@ static int probe(struct xenbus_device *xbdev, const struct xenbus_device_id *id)
 	}
 	/* the core calls backend_changed() with the present state next */
 	dev_set_drvdata(&xbdev->dev, nd);
+	nfh_recover_tell(nd);
 	return 0;
 }
 

@@ -32,6 +32,7 @@
  * @mac: in the frontend's directory; NULL: the key is missing
  * @no_device: no net device can be made
  * @no_watch: the key "backend" cannot be watched
+ * @made_anew: the toolstack has, and our state in xenstore is its first
  * @darks: calls of nfh_dev_go_dark()
  * @connects: queues connected
  * @disconnects: queues disconnected
@@ -62,6 +63,7 @@ struct xenbus_fixture {
 	const char *mac;
 	bool no_device;
 	bool no_watch;
+	bool made_anew;
 	unsigned int darks;
 	unsigned int connects;
 	unsigned int disconnects;
@@ -108,9 +110,13 @@ static unsigned int fake_read_unsigned(const char *dir, const char *name,
 	return now->online;
 }
 
-static enum xenbus_state fake_read_state(void)
+/* The frontend's own is what it wrote, unless the vif was made anew. */
+static enum xenbus_state fake_read_state(struct xenbus_device *xbdev,
+					 const char *path)
 {
-	return now->backend;
+	if (!strcmp(path, "back"))
+		return now->backend;
+	return now->made_anew ? XenbusStateInitialising : now->xbdev.state;
 }
 
 static void *fake_read(struct xenbus_transaction xbt, const char *dir,
@@ -256,7 +262,8 @@ static void fake_dev_destroy(struct nfh_dev *nd)
 #define xenbus_frontend_closed		fake_frontend_closed
 #define xenbus_dev_fatal		fake_dev_fatal
 #define xenbus_read_unsigned		fake_read_unsigned
-#define xenbus_read_driver_state(...)	fake_read_state()
+#undef nfh_read_driver_state
+#define nfh_read_driver_state		fake_read_state
 #define xenbus_read			fake_read
 #define nfh_dev_go_dark			fake_go_dark
 #define nfh_dev_go_live			fake_go_live
@@ -304,6 +311,7 @@ static int xenbus_init(struct kunit *test)
 	fx->nd.queues = fx->queue;
 	fx->nd.num_queues = QUEUES;
 	mutex_init(&fx->nd.lock);
+	fx->nd.ask_at = jiffies;
 	for (i = 0; i < QUEUES; i++)
 		fx->queue[i].index = i;
 	dev_set_drvdata(&fx->xbdev.dev, &fx->nd);
@@ -509,6 +517,44 @@ static void backend_step(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, c->ended, fx->ended);
 	KUNIT_EXPECT_EQ(test, c->connects, fx->connects);
 	KUNIT_EXPECT_EQ(test, 0U, fx->fatals);
+	check_balance(test);
+}
+
+/* It is idle again and again, and asked now and then. */
+static void backend_closed_in_a_loop(struct kunit *test)
+{
+	struct xenbus_fixture *fx = test->priv;
+
+	backend_changed(&fx->xbdev, XenbusStateClosed);
+	KUNIT_EXPECT_EQ(test, (int)XenbusStateInitialising,
+			(int)fx->xbdev.state);
+	KUNIT_EXPECT_EQ(test, 0U, fx->ats);
+	backend_changed(&fx->xbdev, XenbusStateClosed);
+	backend_changed(&fx->xbdev, XenbusStateClosed);
+	KUNIT_EXPECT_EQ(test, (int)XenbusStateClosed, (int)fx->xbdev.state);
+	KUNIT_EXPECT_EQ(test, 2U, fx->ats);
+	fx->nd.ask_at = jiffies;
+	backend_changed(&fx->xbdev, XenbusStateClosed);
+	KUNIT_EXPECT_EQ(test, (int)XenbusStateInitialising,
+			(int)fx->xbdev.state);
+}
+
+/* Nobody can take what we have offered: it ends, and the next one follows. */
+static void connecting_made_anew(struct kunit *test)
+{
+	struct xenbus_fixture *fx = test->priv;
+
+	bring(test, NFH_CONNECTING);
+	fx->made_anew = true;
+	fx->due = false;
+	backend_changed(&fx->xbdev, XenbusStateInitWait);
+	KUNIT_EXPECT_EQ(test, (int)NFH_DISCONNECTED, fx->nd.state);
+	KUNIT_EXPECT_EQ(test, (int)XenbusStateClosed, (int)fx->xbdev.state);
+	KUNIT_EXPECT_EQ(test, 1U, fx->ended);
+	fx->made_anew = false;
+	fx->due = true;
+	backend_changed(&fx->xbdev, XenbusStateInitWait);
+	KUNIT_EXPECT_EQ(test, (int)NFH_CONNECTING, fx->nd.state);
 	check_balance(test);
 }
 
@@ -813,6 +859,8 @@ static void resume_in_state(struct kunit *test)
 
 static struct kunit_case xenbus_cases[] = {
 	KUNIT_CASE_PARAM(backend_step, step_gen_params),
+	KUNIT_CASE(backend_closed_in_a_loop),
+	KUNIT_CASE(connecting_made_anew),
 	KUNIT_CASE(backend_closing_after_fault),
 	KUNIT_CASE(backend_restart),
 	KUNIT_CASE(backend_restart_same_rings),
