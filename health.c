@@ -140,7 +140,19 @@ bool nfh_dev_move(struct nfh_dev *nd, enum nfh_dev_state to)
 void nfh_dev_drop(struct nfh_dev *nd, enum nfh_violation why)
 {
 	atomic64_inc(&nd->violations[why]);
-	trace_violation(nd->netdev, -1, nfh_violation_name(why), 0);
+	trace_violation(nd->netdev, -1, nfh_violation_name(why), NULL);
+}
+
+/* The ring that was given up; its word may be 0, which says nothing. */
+static const struct nfh_ring_view *refused_by(const struct nfh_fault *fault)
+{
+	switch (fault->why) {
+	case NFH_V_RX_PRODUCER:
+	case NFH_V_RX_ID:
+		return &fault->rx;
+	default:
+		return &fault->tx;
+	}
 }
 
 /* What an operator may want to know; nothing is loaded for it again. */
@@ -153,7 +165,7 @@ static void record_fault(struct nfh_queue *q, enum nfh_violation why)
 	nfh_tx_ring_look(&q->tx, &fault->tx);
 	nfh_rx_ring_look(&q->rx, &fault->rx);
 	trace_violation(q->dev->netdev, q->index, nfh_violation_name(why),
-			fault->tx.refused ?: fault->rx.refused);
+			refused_by(fault));
 }
 
 /**
@@ -171,7 +183,8 @@ static void record_fault(struct nfh_queue *q, enum nfh_violation why)
  */
 void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why)
 {
-	static DEFINE_RATELIMIT_STATE(log_limit, 5 * HZ, 10);
+	static DEFINE_RATELIMIT_STATE(log_limit, NFH_LOG_SECONDS * HZ,
+				      NFH_LOG_LINES);
 	struct nfh_dev *nd = q->dev;
 	unsigned int i;
 
@@ -185,8 +198,9 @@ void nfh_dev_fault(struct nfh_queue *q, enum nfh_violation why)
 		napi_schedule(&nd->queues[i].napi);
 	if (__ratelimit(&log_limit))
 		netdev_err(nd->netdev,
-			   "queue %u: backend broke the protocol (%s), connection stopped\n",
-			   q->index, nfh_violation_name(why));
+			   "queue %u: backend broke the protocol (%s, %#llx), connection stopped\n",
+			   q->index, nfh_violation_name(why),
+			   (unsigned long long)refused_by(&nd->fault)->refused);
 	nfh_recover_report(nd);
 }
 

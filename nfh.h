@@ -68,6 +68,10 @@
 /* How long a restarted backend may take to go on with our rings. */
 #define NFH_RESTART_MS		2000U
 
+/* Faults of all devices are told of in the log so often in such a time. */
+#define NFH_LOG_SECONDS		5
+#define NFH_LOG_LINES		10
+
 /*
  * A backend that has answered nothing for this long gets no more skbs to
  * keep, and how often a look is taken.

@@ -40,12 +40,15 @@ static bool move_behind_another(int *state, int *from, int to)
 #define NFH_TRACE_H
 
 static unsigned int traces;
+static struct nfh_ring_view traced;
 static unsigned int reports;
 
 static void trace_violation(const struct net_device *netdev, int queue,
-			    const char *reason, u64 refused)
+			    const char *reason,
+			    const struct nfh_ring_view *ring)
 {
 	traces++;
+	traced = ring ? *ring : (struct nfh_ring_view) { };
 }
 
 void nfh_recover_report(struct nfh_dev *nd)
@@ -276,6 +279,8 @@ static void dev_fault_is_recorded(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, reports, 1U);
 	KUNIT_EXPECT_EQ(test, traces, 1U);
+	KUNIT_EXPECT_EQ(test, traced.refused, 0x123456789abcdef0ULL);
+	KUNIT_EXPECT_EQ(test, traced.req_prod, 300U);
 	KUNIT_EXPECT_EQ(test, (int)fx->nd.fault.why, (int)NFH_V_RX_ID);
 	KUNIT_EXPECT_EQ(test, fx->nd.fault.queue, 2);
 	KUNIT_EXPECT_EQ(test, fx->nd.fault.tx.req_prod, 70U);
@@ -285,6 +290,19 @@ static void dev_fault_is_recorded(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, fx->nd.fault.rx.rsp_cons, 44U);
 	KUNIT_EXPECT_EQ(test, fx->nd.fault.rx.rsp_seen, 45U);
 	KUNIT_EXPECT_EQ(test, fx->nd.fault.rx.refused, 0x123456789abcdef0ULL);
+}
+
+/* A response of zeroes only is refused as well: the ring is still this one. */
+static void dev_fault_by_a_zero(struct kunit *test)
+{
+	struct health_fixture *fx = test->priv;
+	struct nfh_queue *q = &fx->queue[0];
+
+	q->tx.req_pub = 70;
+	q->rx.req_prod = 300;
+	fx->nd.state = NFH_CONNECTED;
+	fault(q, NFH_V_TX_ID_IDLE);
+	KUNIT_EXPECT_EQ(test, traced.req_prod, 70U);
 }
 
 /* nfh_backoff_end and nfh_backoff_exhausted */
@@ -542,6 +560,7 @@ static struct kunit_case health_cases[] = {
 	KUNIT_CASE(dev_fault_when_not_connected),
 	KUNIT_CASE(dev_fault_after_another),
 	KUNIT_CASE(dev_fault_is_recorded),
+	KUNIT_CASE(dev_fault_by_a_zero),
 	KUNIT_CASE(backoff_doubles_to_its_cap),
 	KUNIT_CASE(backoff_starts_again_after_calm),
 	KUNIT_CASE(backoff_gives_up_after_faults_only),
