@@ -9,7 +9,7 @@
  *
  * An EOI is flagged spurious when nothing came of the event: no transmit
  * response taken, no frame delivered since the last EOI.  The event code then
- * delays the next event, ever longer (XSA-391).  What was done under the other
+ * delays every second event by a jiffy (XSA-391).  What was done under the other
  * channel's event counts as well: a legitimate event that finds its work done
  * already must not be punished.
  *
