@@ -109,12 +109,17 @@ static u8 *bytes_of(const struct page *page)
 	return i < PAGES ? bytes[i] : bulk_bytes;
 }
 
-/* Which page do these addresses belong to?  Wholly or not at all. */
+/*
+ * Which page do these addresses belong to?  Wholly or not at all; no bytes
+ * are of no page, also where the next one starts.
+ */
 static struct page *page_at(const void *at, size_t len)
 {
 	uintptr_t from = (uintptr_t)at, base = (uintptr_t)bytes;
 	u32 i;
 
+	if (!len)
+		return NULL;
 	if (from + len > (uintptr_t)bulk_bytes &&
 	    from < (uintptr_t)bulk_bytes + NFH_PAGE_BYTES)
 		nfh_user_check(!"a page that nobody filled is not looked at");

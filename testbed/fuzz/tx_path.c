@@ -119,22 +119,31 @@ void nfh_pool_seal(struct nfh_pool *pool, u16 index, u32 len)
 
 /* frames */
 
-static u8 pattern(unsigned int id, unsigned int at)
+/*
+ * Bytes @at and on of frame @id, none of them zero.  Most of the time of a run
+ * goes into these: many at once, as the processor can, not one by one with a
+ * look at each, as the sanitizer would have it.
+ */
+__attribute__((no_sanitize("address")))
+static void fill_bytes(u8 *to, unsigned int len, unsigned int id,
+		       unsigned int at)
 {
-	return (id * 31 + at * 7 + (at >> 8)) | 1;
+	unsigned int i;
+
+	for (i = 0; i < len; i++)
+		to[i] = (id * 31 + (at + i) * 7 + ((at + i) >> 8)) | 1;
 }
 
 static void fill_frame(struct sk_buff *skb)
 {
-	unsigned int at = 0, i, k;
+	unsigned int at = skb_headlen(skb), k;
 
-	for (i = 0; i < skb_headlen(skb); i++)
-		skb->data[i] = pattern(skb->id, at++);
+	fill_bytes(skb->data, at, skb->id, 0);
 	for (k = 0; k < skb->info->nr_frags; k++) {
-		u8 *to = skb_frag_address(&skb->info->frags[k]);
+		const skb_frag_t *frag = &skb->info->frags[k];
 
-		for (i = 0; i < skb->info->frags[k].len; i++)
-			to[i] = pattern(skb->id, at++);
+		fill_bytes(skb_frag_address(frag), frag->len, skb->id, at);
+		at += frag->len;
 	}
 }
 
@@ -229,16 +238,14 @@ static void check_page(const struct given *given,
 		       const struct xen_netif_tx_request *req,
 		       unsigned int at, unsigned int len)
 {
-	const u8 *page = stack.shared[req->id];
-	unsigned int i;
+	static u8 wanted[NFH_PAGE_BYTES];
 
 	nfh_user_check(req->id < SLOTS && req->gref == 5000U + req->id);
 	nfh_user_check(seen.sealed[req->id] && !seen.in_flight[req->id]);
 	nfh_user_check(!req->offset && len <= NFH_PAGE_BYTES);
-	for (i = 0; i < len; i++)
-		nfh_user_check(page[i] == pattern(given->id, at + i));
-	for (; i < NFH_PAGE_BYTES; i++)
-		nfh_user_check(!page[i]);
+	fill_bytes(wanted, len, given->id, at);
+	memset(wanted + len, 0, NFH_PAGE_BYTES - len);
+	nfh_user_check(!memcmp(stack.shared[req->id], wanted, NFH_PAGE_BYTES));
 	seen.in_flight[req->id] = true;
 	seen.id[seen.ids++] = req->id;
 }

@@ -42,6 +42,11 @@ find_headers() {
 	echo "Xen interface headers: $from"
 }
 
+# Is it among what this run was asked for? No name is all of them. (No pipe into grep -q: that ends early, and then the answer is no.)
+wanted() { # NAME; reads NAMES
+	[ ${#NAMES[@]} = 0 ] || [[ " ${NAMES[*]} " == *" $1 "* ]]
+}
+
 # A private copy of the driver's files with one line changed. A change
 # that changes nothing is an error: the mutant has lost its target.
 plant() { # DIR FILE SED-EXPRESSION
