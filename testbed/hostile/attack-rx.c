@@ -130,6 +130,19 @@ static bool strike_long_extras(struct backend *b)
 	return send_chain(b, b->attack->arg + 1, extra_link, b->attack->arg);
 }
 
+static bool strike_endless_extras(struct backend *b)
+{
+	return send_chain(b, b->attack->arg + 1, extra_link, -1);
+}
+
+/* Nothing arrives for a while, and then all of it. */
+static bool strike_late(struct backend *b)
+{
+	b->rx_busy = for_a_while(b, 1500);
+	b->struck = 1;
+	return !b->rx_busy;
+}
+
 /* Each negative status there is, once. */
 static struct rx_slot status_link(const struct attack *a, u64 i, u64 last)
 {
@@ -488,6 +501,15 @@ const struct attack attacks_rx[] = {
 		.summary = "1500 extras of an unknown type in a row",
 		.expect = "drop_rx_extra_type", .flags = LIVES,
 		.strike = strike_long_extras, .arg = 1500, .arg2 = 99,
+	}, {
+		.name = "rx-extra-never", .class = "rx extra",
+		.summary = "200 segmentation extras, and never an end",
+		.expect = "none", .strike = strike_endless_extras,
+		.arg = 200, .arg2 = 1,
+	}, {
+		.name = "rx-delayed", .class = "rx frame",
+		.summary = "no frame for 1.5 s, then all of them",
+		.expect = "none", .flags = LIVES, .strike = strike_late,
 	},
 	GSO("rx-gso-size-0", "segment size 0", .u.gso.size = 0),
 	GSO("rx-gso-size-1", "segment size 1", .u.gso.size = 1),
@@ -522,9 +544,14 @@ const struct attack attacks_rx[] = {
 	TRUNCATED("rx-csum-cut-udp4", "UDP over IPv4", .proto = IPPROTO_UDP),
 	TRUNCATED("rx-csum-cut-tcp6", "TCP over IPv6", .proto = IPPROTO_TCP,
 		  .v6 = true),
+	TRUNCATED("rx-csum-cut-udp6", "UDP over IPv6", .proto = IPPROTO_UDP,
+		  .v6 = true),
 	TRUNCATED("rx-csum-cut-arp", "what is not IP", .at = 13, .byte = 0x06),
 	TRUNCATED("rx-csum-cut-gso", "segmented TCP", .proto = IPPROTO_TCP,
 		  .gso = 500, .gso_type = XEN_NETIF_GSO_TYPE_TCPV4),
+	TRUNCATED("rx-csum-cut-gso6", "segmented TCP over IPv6",
+		  .proto = IPPROTO_TCP, .v6 = true, .gso = 500,
+		  .gso_type = XEN_NETIF_GSO_TYPE_TCPV6),
 	PRODUCER("rx-prod-one-ahead", strike_rx_ahead, 1,
 		 "one ahead of the requests"),
 	PRODUCER("rx-prod-ring-ahead", strike_rx_ahead, 256,

@@ -8,6 +8,9 @@
 
 #define PATIENCE_MS	800
 #define HOLD_MS		100
+#define EACH_MS		20000
+#define EACH_MIN	2000U
+#define EACH_STEP	20219UL	/* a prime number */
 
 /* One that owes so many, the one to be attacked or the next before it. */
 static struct queue *owing(struct backend *b, unsigned int owed)
@@ -217,27 +220,53 @@ static bool strike_null_first(struct backend *b)
 	return true;
 }
 
-/* All answers with a status for a while; arg and arg2: the range to go round */
+/* Pay the oldest debt; what is owed to an extra is paid honestly. */
+static void answer_oldest(struct backend *b, struct queue *q, long status)
+{
+	if (q->owed[0].null)
+		status = NETIF_RSP_NULL;
+	else
+		b->struck++;
+	tx_respond(q, q->owed[0].id, status);
+	tx_forget(q, 0);
+}
+
+/* All answers with the status arg for a while. */
 static bool strike_status(struct backend *b)
 {
-	const struct attack *a = b->attack;
 	struct queue *q = debtor(b, 1);
 
 	while (q && q->n_owed) {
-		long status = a->arg + b->step % (a->arg2 - a->arg + 1);
-
-		if (q->owed[0].null)
-			status = NETIF_RSP_NULL;
-		else
-			b->struck++;
-		b->step += 1 + rnd(b) % 7;
-		tx_respond(q, q->owed[0].id, status);
-		tx_forget(q, 0);
+		answer_oldest(b, q, b->attack->arg);
 		if (!q->n_owed)
 			tx_push(b, q);
 	}
 	if (for_a_while(b, PATIENCE_MS) || !b->struck)
 		return false;
+	b->hold = false;
+	return true;
+}
+
+/*
+ * Each status from arg to arg2 once, or as many as there is time for: in steps
+ * that have no common factor with their number, so that those come from the
+ * whole range.
+ */
+static bool strike_each_status(struct backend *b)
+{
+	const struct attack *a = b->attack;
+	unsigned int all = a->arg2 - a->arg + 1;
+	struct queue *q = owing(b, 1);
+
+	b->hold = true;
+	while (q && q->n_owed && b->struck < all)
+		answer_oldest(b, q, a->arg + b->struck * EACH_STEP % all);
+	if (q)
+		tx_push(b, q);
+	if (b->struck < all && for_a_while(b, EACH_MS))
+		return false;
+	if (b->struck < EACH_MIN)
+		complain(b, "only %u statuses of %u", b->struck, all);
 	b->hold = false;
 	return true;
 }
@@ -374,9 +403,16 @@ static bool strike_order(struct backend *b)
 	.strike = strike_behind, .arg = _arg, \
 }
 
-#define STATUS(_name, _from, _to, _expect, _what) { \
+#define STATUS(_name, _status, _expect, _what) { \
 	TX_ATTACK(_name, "tx status", "status " _what, _expect), \
-	.strike = strike_status, .arg = _from, .arg2 = _to, .flags = LIVES, \
+	.strike = strike_status, .arg = _status, .flags = LIVES, \
+}
+
+#define EACH_STATUS(_name, _from, _to, _what) { \
+	TX_ATTACK(_name, "tx status", "each status " _what, \
+		  "drop_tx_status_unknown"), \
+	.strike = strike_each_status, .arg = _from, .arg2 = _to, \
+	.flags = LIVES | FAST, \
 }
 
 #define ORDER(_name, _arg, _arg2, _what) { \
@@ -414,17 +450,13 @@ const struct attack attacks_tx[] = {
 	     "no extra is ever answered", "none"),
 	CASE("tx-null-first", "tx null", strike_null_first, 0, TCP | LIVES,
 	     "null responses before those to the data", "none"),
-	STATUS("tx-status-error", -1, -1, "none", "ERROR for everything"),
-	STATUS("tx-status-dropped", -2, -2, "none", "DROPPED for everything"),
-	STATUS("tx-status-2", 2, 2, "drop_tx_status_unknown", "2"),
-	STATUS("tx-status-max", 32767, 32767, "drop_tx_status_unknown",
-	       "32767"),
-	STATUS("tx-status-min", -32768, -32768, "drop_tx_status_unknown",
-	       "-32768"),
-	STATUS("tx-status-positive", 2, 32767, "drop_tx_status_unknown",
-	       "going through all from 2 to 32767"),
-	STATUS("tx-status-negative", -32768, -3, "drop_tx_status_unknown",
-	       "going through all from -32768 to -3"),
+	STATUS("tx-status-error", -1, "none", "ERROR for everything"),
+	STATUS("tx-status-dropped", -2, "none", "DROPPED for everything"),
+	STATUS("tx-status-2", 2, "drop_tx_status_unknown", "2"),
+	STATUS("tx-status-max", 32767, "drop_tx_status_unknown", "32767"),
+	STATUS("tx-status-min", -32768, "drop_tx_status_unknown", "-32768"),
+	EACH_STATUS("tx-status-positive", 2, 32767, "from 2 to 32767"),
+	EACH_STATUS("tx-status-negative", -32768, 0, "from -32768 to 0"),
 	AHEAD("tx-prod-one-ahead", 1, "one ahead of the requests", TX_RACE),
 	AHEAD("tx-prod-ring-ahead", 256, "a ring's size ahead", ""),
 	AHEAD("tx-prod-ring-and-one", 257, "a ring's size and one ahead", ""),

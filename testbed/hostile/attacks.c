@@ -53,7 +53,8 @@ static void print_flags(unsigned int flags)
 {
 	static const char * const names[] = {
 		"lives", "early", "tcp", "many", "down", "dead", "leak",
-		"keep", "suspend", "queues", "moved", "vifs",
+		"keep", "suspend", "queues", "moved", "vifs", "another",
+		"fast",
 	};
 	unsigned int i;
 

@@ -35,7 +35,7 @@ typedef uint64_t u64;
 #define SLOT_MASK	(SLOTS - 1)
 #define QUEUES_MAX	4U
 #define FRAME_MAX	65535U
-#define GRANTS_MAX	8192U
+#define GRANTS_MAX	32768U
 
 /*
  * The guest's pages of the console and of xenstore come first.  They are
@@ -192,6 +192,8 @@ struct backend {
 #define QUEUES4	512U	/* the guest has four queues */
 #define MOVED	1024U	/* the vif was in a driver domain before */
 #define VIFS	2048U	/* each strike is a new vif, perhaps a log line */
+#define ANOTHER	4096U	/* the vif is detached: the next one is another one */
+#define FAST	8192U	/* needs many frames from the guest */
 
 /**
  * struct key - a key of the backend's directory
@@ -353,6 +355,7 @@ void leak_tx_seen(struct backend *b, struct queue *q, u32 gref,
 		  unsigned int offset, const u8 *data, unsigned int len);
 void leak_rx_written(struct backend *b, u32 gref, unsigned int offset,
 		     const u8 *data, unsigned int len);
+void leak_answered(struct backend *b);
 void leak_scan(struct backend *b, unsigned int pages);
 void leak_connected(struct backend *b);
 void leak_final(struct backend *b);

@@ -113,27 +113,38 @@ bool driver_load(void)
 	return loaded;
 }
 
+/* The driver's bind or unbind, with that device.  0 or an errno. */
+static int driver_order(const char *order, const char *device)
+{
+	char path[128];
+	int fd, err;
+
+	snprintf(path, sizeof(path), "/sys/bus/xen/drivers/%s/%s",
+		 xenbus_name(), order);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	err = write(fd, device, strlen(device)) < 0 ? errno : 0;
+	close(fd);
+	return err;
+}
+
 /* A bound device holds a reference on its driver's module: it goes first. */
 static bool unbind_all(void)
 {
-	char dir[96], path[128];
 	struct dirent *entry;
 	bool good = true;
+	char dir[96];
 	DIR *d;
+	int err;
 
 	snprintf(dir, sizeof(dir), "/sys/bus/xen/drivers/%s", xenbus_name());
-	snprintf(path, sizeof(path), "%s/unbind", dir);
 	d = opendir(dir);
 	while (d && (entry = readdir(d))) {
-		int fd;
-
 		if (strncmp(entry->d_name, "vif-", 4))
 			continue;
-		fd = open(path, O_WRONLY | O_CLOEXEC);
+		err = driver_order("unbind", entry->d_name);
 		/* one that is on its way out needs no help */
-		if (write(fd, entry->d_name, strlen(entry->d_name)) < 0)
-			good = errno == ENODEV;
-		close(fd);
+		if (err && err != ENODEV)
+			good = false;
 	}
 	if (d)
 		closedir(d);
@@ -144,6 +155,17 @@ bool driver_unload(void)
 {
 	return unbind_all() &&
 	       !syscall(SYS_delete_module, module_name(), O_NONBLOCK);
+}
+
+/*
+ * The core of xenbus takes no device whose backend has no directory just then,
+ * and does not try again.  True if there was one, and it is bound now.
+ */
+bool driver_bind(void)
+{
+	return !access("/sys/bus/xen/devices/vif-0", F_OK) &&
+	       access("/sys/bus/xen/devices/vif-0/driver", F_OK) &&
+	       !driver_order("bind", "vif-0");
 }
 
 /*

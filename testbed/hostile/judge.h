@@ -38,6 +38,7 @@ typedef uint64_t u64;
  * @queues: for the driver
  * @far: the backend is in a driver domain
  * @name: of the attack
+ * @class: of the attack
  * @seed: for the backend
  * @seconds: of attacks that take a time; 0: as they have it
  * @flags: of the attack, each between commas
@@ -51,6 +52,7 @@ struct trial {
 	unsigned int queues;
 	bool far;
 	const char *name;
+	char class[24];
 	const char *seed;
 	const char *seconds;
 	char flags[128];
@@ -105,6 +107,7 @@ struct counter {
 bool run(unsigned int milliseconds, const char * const argv[]);
 bool driver_load(void);
 bool driver_unload(void);
+bool driver_bind(void);
 bool vif_gone(void);
 bool link_exists(void);
 int link_index(void);

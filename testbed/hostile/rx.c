@@ -111,6 +111,7 @@ bool rx_send(struct backend *b, struct queue *q, const struct frame *frame)
 			put_gso(q, frame);
 	}
 	rx_push(b, q);
+	leak_answered(b);
 	b->frames_in++;
 	return true;
 }

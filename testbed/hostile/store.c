@@ -194,20 +194,24 @@ void store_remove(struct backend *b)
 /*
  * Pull it out, and plug it in again when the guest has noticed: it shares no
  * page any more.  Where that cannot be seen (pages are kept mapped, or we are
- * in a driver domain) it gets some time.
+ * in a driver domain) it gets twice the time that it took when it could be.
  */
 void store_replug(struct backend *b)
 {
 	static u32 refs[GRANTS_MAX];
 	static bool readonly[GRANTS_MAX];
+	static unsigned int kept_tries = REPLUG_KEPT;
 	bool seen = !b->keep && !b->home;
-	unsigned int tries = seen ? REPLUG_TRIES : REPLUG_KEPT;
+	unsigned int tries = seen ? REPLUG_TRIES : kept_tries;
+	unsigned int n;
 
 	store_remove(b);
-	while (tries--) {
+	for (n = 0; n < tries; n++) {
 		usleep(REPLUG_MS * 1000);
-		if (seen && !vif_grants(b, refs, readonly))
-			break;
+		if (!seen || vif_grants(b, refs, readonly))
+			continue;
+		kept_tries = 2 * (n + 1);
+		break;
 	}
 	b->fe_state = XenbusStateUnknown;
 	store_make(b);

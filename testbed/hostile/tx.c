@@ -117,9 +117,15 @@ void tx_answer_all(struct backend *b, struct queue *q)
 
 	if (!q->n_owed)
 		return;
-	for (i = 0; i < q->n_owed; i++)
+	for (i = 0; i < q->n_owed; i++) {
 		tx_respond(q, q->owed[i].id, q->owed[i].null ?
 			   NETIF_RSP_NULL : NETIF_RSP_OKAY);
+		/* one by one, if each is to be looked behind */
+		if (b->attack->flags & LEAK && b->armed) {
+			tx_push(b, q);
+			leak_answered(b);
+		}
+	}
 	q->n_owed = 0;
 	tx_push(b, q);
 }
