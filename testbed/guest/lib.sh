@@ -22,10 +22,13 @@ check() { # DESCRIPTION COMMAND...
 	else
 		note "not ok - $what (exit $? of: $*)"
 		note_lines '  ' </tmp/check.out
-		echo "check failed: $what" >>/tmp/failed
+		echo "check failed: $what$(last_word </tmp/check.out)" >>/tmp/failed
 		return 1
 	fi
 }
+
+# What the verdict tells of a command's output: its last line.
+last_word() { grep . | tail -n 1 | tr -cd '[:print:]' | tr '|' '/' | cut -c 1-120 | sed 's/^ */: /'; }
 
 must() { check "$@" || exit 1; }
 skip() {
