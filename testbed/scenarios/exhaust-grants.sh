@@ -3,7 +3,7 @@
 # summary: the guest has no grant left: no connection, said once; it comes back by itself when there are some again
 # timeout: 180
 # groups: lifecycle
-scenario() { exhausted grants; }
+scenario() { exhausted grants 1 100 200; }
 
 cleanup() {
 	hoard_end

@@ -3,7 +3,7 @@
 # summary: the guest has no event channel left: no connection, said once; it comes back by itself when there are some again
 # timeout: 180
 # groups: lifecycle
-scenario() { exhausted ports; }
+scenario() { exhausted ports 1; }
 
 cleanup() {
 	hoard_end

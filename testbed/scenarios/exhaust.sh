@@ -8,18 +8,20 @@
 BUS=/sys/bus/xen/drivers/netfront_hardened
 
 scenario() {
-	local n watch
+	local site n watch
 	must "failures can be asked for" failures_begin
 	watch=$(pidof xenwatch)
 	: >/tmp/failed.sites
 	must "the allocations of a probe and a connection" record
 	check "a probe has sites" test "$(sites /tmp/seen.probe | wc -l)" -ge 5
 	check "a connection has sites" test "$(sites /tmp/seen.connect | wc -l)" -ge 5
-	for n in $(turns /tmp/seen.probe); do must "probe, failure $n" probe_with "$n"; done
+	turns /tmp/seen.probe >/tmp/turns
+	while read -r site n <&3; do must "probe, failure $n at $site" probe_with "$site" "$n"; done 3</tmp/turns
 	must "it answers" wait_for 10 ping -q -c 1 -W 1 "$DOM0_4"
 	check "every site of probe failed once" all_failed /tmp/seen.probe /tmp/failed.sites
 	: >/tmp/failed.sites
-	for n in $(turns /tmp/seen.connect); do must "connect, failure $n" connect_with "$n" "$watch"; done
+	turns /tmp/seen.connect >/tmp/turns
+	while read -r site n <&3; do must "connect, failure $n at $site" connect_with "$site" "$n" "$watch"; done 3</tmp/turns
 	check "every site of connect failed once" all_failed /tmp/seen.connect /tmp/failed.sites
 	check "bytes are intact" works
 	check "no page is kept" wait_for 15 no_quarantine
@@ -47,20 +49,21 @@ record() {
 }
 
 # A failure may prevent the bind, and need not.
-probe_with() { # N
+probe_with() { # SITE N
 	! bound || write vif-0 "$BUS/unbind"
-	trace_begin 'failed == 1'
-	sh -c "echo $1 >/proc/self/fail-nth; echo vif-0 >$BUS/bind; echo 0 >/proc/self/fail-nth" 2>/dev/null
+	failures_below "$1" 1 && trace_begin 'failed == 1' || return 1
+	sh -c "echo $2 >/proc/self/fail-nth; echo vif-0 >$BUS/bind; echo 0 >/proc/self/fail-nth" 2>/dev/null
 	trace_end | awk '{ print $2 }' >>/tmp/failed.sites
 	up && wait_for 10 ping -q -c 1 -W 1 "$DOM0_4"
 }
 
-connect_with() { # N XENWATCH
+# One that never comes is found by all_failed().
+connect_with() { # SITE N XENWATCH
 	! bound || write vif-0 "$BUS/unbind"
-	trace_begin 'failed == 1'
-	nth "$1" "$2" && write vif-0 "$BUS/bind"
-	usleep 500000
-	nth 0 "$2"
+	failures_below "$1" 1 && trace_begin 'failed == 1' || return 1
+	nth "$2" "$3" && write vif-0 "$BUS/bind"
+	wait_for 8 has_failed "$3"
+	nth 0 "$3"
 	trace_end | awk '{ print $2 }' >>/tmp/failed.sites
 	wait_for 20 present && net_up && wait_for 10 ping -q -c 1 -W 1 "$DOM0_4"
 }

@@ -36,6 +36,6 @@ cleanup() {
 
 write() { echo "$1" >"$2"; }
 faulted() { [ "$(stat fault_tx_id_range)" -ge 1 ]; }
-logged() { dmesg | grep 'backend broke the protocol (tx_id_range), connection stopped'; }
+logged() { dmesg | grep 'backend broke the protocol (tx_id_range, 0x[0-9a-f]*101), connection stopped'; }
 dumps() { dump show | tr '\n' ' ' | grep -q "$1" || { dump show && return 1; }; }
-traced() { grep -q 'violation:.*tx_id_range' $TRACE || { tail -n 5 $TRACE && return 1; }; }
+traced() { grep -q 'violation:.*tx_id_range refused=0x[0-9a-f]*101 req_prod=[1-9]' $TRACE || { tail -n 5 $TRACE && return 1; }; }

@@ -5,6 +5,7 @@
 # groups: lifecycle lifecycle-short
 scenario() {
 	local n
+	must "load to dom0" load_begin
 	for n in $(seq 20); do
 		must "unload ($n)" driver_unload
 		must "load ($n)" insmod "$MODULE" "max_queues=$QUEUES"
@@ -14,5 +15,8 @@ scenario() {
 	must "load" driver_load
 	must "the interface comes up" net_up
 	check "works" works 60
+	check "the load was intact and went through" load_end
 	check "no violation counted" no_violations
 }
+
+cleanup() { traffic_ends; }

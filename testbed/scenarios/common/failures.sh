@@ -1,52 +1,67 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # failures: allocations that fail on demand (debug kernel). The kernel's fail-nth lets the Nth allocation of one task fail; only
-# those below a function of the driver count. A return probe on should_fail_ex() says which call of the driver's that was:
-# a site, as FUNCTION+OFFSET of the innermost address in the driver.
+# those below a function of the driver count, or those of one site. A return probe on should_fail_ex() says which call of the
+# driver's that was: a site, as FUNCTION+OFFSET and address, of the innermost call in the driver.
 
 TRACE=/sys/kernel/debug/tracing FAULTS=/sys/kernel/debug
 
 failures_begin() {
-	local kind start size end
+	local start size
 	read -r start size <<-END
 		$(awk '$1 == "netfront_hardened" { print $6, $2 }' /proc/modules)
 	END
-	# a module's address begins with ffffffff, and only what follows fits into dash's numbers
-	case $start in 0xffffffff????????) ;; *) return 1 ;; esac
-	end=0xffffffff$(printf '%08x' $((0x${start#0xffffffff} + size)))
-	for kind in failslab fail_page_alloc; do failures_below "$FAULTS/$kind" "$start" "$end" || return 1; done
+	failures_below "${start#0x}" "$size" || return 1
 	echo 0 >$FAULTS/fail_page_alloc/min-order
 	echo 'r:nfh_fail should_fail_ex failed=$retval:u8' >$TRACE/kprobe_events || return 1
-	echo 1 >$TRACE/options/stacktrace && echo 1 >$TRACE/options/sym-offset && echo 8192 >$TRACE/buffer_size_kb
+	echo 1 >$TRACE/options/stacktrace && echo 1 >$TRACE/options/sym-offset && echo 1 >$TRACE/options/sym-addr && echo 8192 >$TRACE/buffer_size_kb
 }
 
-# Allocations that may sleep as well; no word in the log.
-failures_below() { # DIR START END
-	echo N >"$1/ignore-gfp-wait" && echo 0 >"$1/verbose" && echo 32 >"$1/stacktrace-depth" &&
-		echo "$2" >"$1/require-start" && echo "$3" >"$1/require-end"
+# Those with such a return address on their stack; also those that may sleep; no word in the log.
+failures_below() { # ADDRESS SIZE
+	local kind end
+	# a module's address begins with ffffffff, and only what follows fits into dash's numbers
+	case $1 in ffffffff????????) ;; *) echo "not an address of a module: $1" && return 1 ;; esac
+	end=ffffffff$(printf '%08x' $((0x${1#ffffffff} + $2)))
+	for kind in failslab fail_page_alloc; do
+		(cd "$FAULTS/$kind" && echo N >ignore-gfp-wait && echo 0 >verbose && echo 32 >stacktrace-depth &&
+			echo "0x$1" >require-start && echo "0x$end" >require-end) || return 1
+	done
 }
 
 failures_end() {
 	echo 0 >$FAULTS/failslab/probability
 	echo 0 >$FAULTS/fail_page_alloc/probability
-	echo 0 >$TRACE/events/kprobes/nfh_fail/enable
+	trace_off
 	echo >$TRACE/kprobe_events
 	echo 0 >$TRACE/options/stacktrace
+	echo 0 >$TRACE/options/sym-addr
 }
 
 trace_begin() { # FILTER
 	echo "$1" >$TRACE/events/kprobes/nfh_fail/filter && echo >$TRACE/trace && echo 1 >$TRACE/events/kprobes/nfh_fail/enable
 }
 
+trace_off() { echo 0 >$TRACE/events/kprobes/nfh_fail/enable; }
+
+# The kernel puts a trace into words when it is read, which takes it a while.
 trace_stop() {
-	echo 0 >$TRACE/events/kprobes/nfh_fail/enable
+	trace_off
 	cp $TRACE/trace /tmp/trace
 }
 
-# One line "FAILED SITE" for each event of a task with the driver in its stack, in order.
+# One line "FAILED SITE ADDRESS" for each event of a task with the driver in its stack, in order. The kernel's tracking of objects
+# (DEBUG_OBJECTS) fills its own reserve below whoever comes just then, and the stack that was given a frame has needs of its own:
+# none of the driver's.
 sites_of() { # TASK|.
 	awk -v task="^$1" '/nfh_fail: / { failed = $NF; wanted = $1 ~ task; next }
-		wanted && /^ => .*\[netfront_hardened\]/ { sub(/\/.*/, "", $2); print substr(failed, 8) + 0, $2; wanted = 0 }' /tmp/trace
+		/^ => [a-z_]*(fill_pool|debug_object|napi_gro_|netif_receive_)/ { wanted = 0 }
+		wanted && /^ => .*\[netfront_hardened\]/ {
+			sub(/\/.*/, "", $2)
+			gsub(/[<>]/, "", $NF)
+			print substr(failed, 8) + 0, $2, $NF
+			wanted = 0
+		}' /tmp/trace
 }
 
 trace_end() {
@@ -54,10 +69,9 @@ trace_end() {
 	sites_of .
 }
 
-# Of each site the first of its turns, and of those that have hundreds the last: these are the numbers worth to fail.
+# "ADDRESS N" for each failure that is worth it: the first time that a site allocates, and where it does so by the hundreds the last.
 turns() {
-	awk '{ if (!n[$2]++) first[$2] = NR; last[$2] = NR }
-		END { for (s in n) { print first[s]; if (n[s] >= 100) print last[s] } }' "$1" | sort -n -u
+	awk '{ n[$3]++ } END { for (s in n) { print s, 1; if (n[s] >= 100) print s, n[s] } }' "$1" | sort
 }
 
 sites() { awk '{ print $2 }' "$1" | sort -u; }
@@ -77,3 +91,4 @@ all_failed() { # SEEN FAILED
 }
 
 nth() { echo "$1" >"/proc/$2/fail-nth"; } # N PID
+has_failed() { grep -qx 0 "/proc/$1/fail-nth"; } # PID
