@@ -3,27 +3,30 @@
 # bench: the same workloads with stock xen-netfront (trusted, untrusted) and ours, in turn in one guest, by several methods.
 
 # pktgen is for PVH guests alone: QEMU's trouble with cmpxchg16b (dom0/guests) hits a PV guest that does nothing but allocate.
-# METHOD TYPE QUEUES ROUNDS SECONDS WORKLOADS
-#   two-core      wall time, two emulated processors: the backend is the bottleneck
-#   one-core      wall time with everything on one processor: the total work of guest, backend and hypervisor
-#   instructions  virtual time that counts instructions instead: the same twice, and says nothing of caches
+# METHOD TYPE QUEUES ROUNDS SECONDS WORKLOADS; the methods (qemu.sh) show:
+#   two-core      a transfer in which the backend is the bottleneck
+#   one-core      the total work of guest, backend and hypervisor
+#   instructions  the same twice, and nothing of caches
 BENCH_QUICK="
 two-core pv 1 3 1 tcp_tx_1 tcp_rx_1 latency
 instructions pvh 1 1 1 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx udp_tx_64 latency grant_calls
 "
 BENCH_FULL="
-two-core pv 1 5 1 tcp_tx_1 tcp_rx_1 tcp_tx_8 tcp_rx_8 sendfile_tx udp_tx_64 udp_rx_64 udp_tx_1400 udp_rx_1400 latency
-two-core pv 4 3 2 tcp_tx_8 tcp_rx_8
-two-core pvh 1 5 2 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx latency
-two-core pv 1 3 1 forward
-one-core pv 1 5 2 tcp_tx_1 tcp_rx_1
-one-core pv 1 3 1 forward
-instructions pv 1 1 2 tcp_tx_1 tcp_rx_1 udp_tx_64 latency grant_calls
-instructions pvh 1 1 1 pktgen_tx pktgen_rx udp_tx_64
+two-core pv 1 5 1 tcp_tx_1 tcp_rx_1 sendfile_tx udp_tx_64 udp_rx_64 udp_tx_512 udp_rx_512 udp_tx_1400 udp_rx_1400 latency
+two-core pv 4 5 1 tcp_tx_8 tcp_rx_8
+two-core pvh 1 5 1 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx latency
+two-core pvh 4 5 1 tcp_tx_8 tcp_rx_8
+two-core pv 1 5 1 forward
+two-core pvh 1 5 1 forward
+two-core pv 1 1 1 grant_calls hypercalls
+one-core pv 1 5 1 tcp_tx_1 tcp_rx_1
+one-core pvh 1 5 1 tcp_tx_1 tcp_rx_1
+instructions pv 1 3 1 tcp_tx_1 tcp_rx_1 udp_tx_64 latency
+instructions pvh 1 3 1 tcp_tx_1 tcp_rx_1 pktgen_tx pktgen_rx udp_tx_64
 "
 
 cmd_bench() {
-	local which=${BENCH:-full} settings method rest
+	local which=${BENCH:-full} settings method lines
 	[ $# = 0 ] || die "bench takes no argument (BENCH=quick for the short one)"
 	case $which in
 	quick) settings=$BENCH_QUICK ;;
@@ -31,6 +34,7 @@ cmd_bench() {
 	*\ *\ *) settings=$which ;; # lines like those above
 	*) die "BENCH is quick or full, not '$which'" ;;
 	esac
+	words_of method "$(cut -d' ' -f1 <<<"$settings")" "${METHODS[@]}" >/dev/null
 	VERBOSE=1
 	start
 	has_gnuplot
@@ -38,10 +42,10 @@ cmd_bench() {
 	mkdir -p "$BUILD/bench"
 	: >"$BUILD/bench/results"
 	step native "bench: ring, frame, grant and pool on this processor" "$TB/bench/native/run"
-	while read -r method rest; do
-		# shellcheck disable=SC2086
-		[ -z "$method" ] || bench_setting "$method" $rest
-	done <<<"$settings"
+	for method in "${METHODS[@]}"; do
+		mapfile -t lines < <(sed -n "s/^$method //p" <<<"$settings")
+		[ ${#lines[@]} = 0 ] || bench_machine "$method" "${lines[@]}"
+	done
 	[[ $which != *\ *\ * ]] || which="chosen settings"
 	bench_report "$which"
 	summary
@@ -54,24 +58,27 @@ has_gnuplot() {
 	}
 }
 
-# One machine for each setting; its results are read from the guest's console.
-bench_setting() { # METHOD TYPE QUEUES ROUNDS SECONDS WORKLOAD...
-	local method=$1 type=$2 queues=$3 log
-	rm -rf "$RUN"
-	mkdir -p "$RUN"
-	printf 'ROUNDS=%s\nSECONDS_EACH=%s\nWORKLOADS="%s"\nARMS="%s"\n' "$4" "$5" "${*:6}" "${BENCH_ARMS:-}" >"$RUN/bench"
-	say "bench: $method, $type, $queues queues: ${*:6}"
-	case $method in
-	two-core) MACHINE_CPUS=(-smp 2 -accel "tcg,thread=multi") ;;
-	one-core) MACHINE_CPUS=(-smp 1 -accel "tcg,thread=single") ;;
-	instructions) MACHINE_CPUS=(-smp 1 -accel "tcg,thread=single" -icount "shift=1,sleep=off" -rtc "base=2026-01-01,clock=vm") ;;
-	esac
-	PLAN=()
-	plan_add ours 6.12 "$type" "$queues" "$queues" '' bench
+# One machine for a method, a guest for each of its settings; results are read from the guests' consoles.
+bench_machine() { # METHOD "TYPE QUEUES ROUNDS SECONDS WORKLOAD..."...
+	local method=$1 line type queues rounds seconds workloads n log
+	shift
+	next_machine "$method"
+	mkdir "$RUN/bench"
+	for line in "$@"; do
+		read -r type queues rounds seconds workloads <<<"$line"
+		printf 'ROUNDS=%s\nSECONDS_EACH=%s\nWORKLOADS="%s"\nARMS="%s"\n' "$rounds" "$seconds" "$workloads" "${BENCH_ARMS:-}" >"$RUN/bench/${#PLAN[@]}"
+		plan_add ours 6.12 "$type" "$queues" "$queues" '' bench
+	done
+	say "bench: $method, $# guests"
 	run_plan
-	for log in "$LOGS"/guest-*.log; do
-		sed -n "s/.*\] nfh: bench \([a-z]*\) \([a-z0-9_.]*\) \([0-9.]*\)\r*$/$method $type $queues \1 \2 \3/p" "$log"
-		mv "$log" "$LOGS/$method-$type-$queues.log"
+	for ((n = 0; n < $#; n++)); do
+		line="${*:n + 1:1}"
+		read -r type queues _ <<<"$line"
+		for log in "$LOGS/guest-$n"-*.log; do
+			[ -e "$log" ] || continue
+			sed -n "s/.*\] nfh: bench \([a-z]*\) \([a-z0-9_.]*\) \([0-9.]*\)\r*$/$method $type $queues \1 \2 \3/p" "$log"
+			mv "$log" "$LOGS/$method-$(basename "$log")"
+		done
 	done >>"$BUILD/bench/results"
 }
 
@@ -86,8 +93,9 @@ bench_report() { # WHICH
 			"dom0 kernel $(basename "${KERNEL_DIR[6.1]}" | cut -d- -f2-4), $(qemu-system-x86_64 --version | head -n 1), -cpu $CPU."
 		echo "Medians; streams in Mbit/s, udp_ and pktgen_ in packets a second, latency in microseconds. Ratios are medians of the"
 		echo "ratios round by round."
-		echo "Costs: .ns_packet and .ns_kib are nanoseconds of the guest's processors (in the method \"instructions\" two for each"
-		echo "instruction, Xen's on its behalf included), .notified what it notified dom0 and .events what it was interrupted, a frame."
+		echo "Costs: .ns_packet and .ns_kib are nanoseconds of the guest's processors, .instr_packet and .instr_kib their instructions"
+		echo "(Xen's on the guest's behalf included), .notified what it notified dom0, each a hypercall, and .events what it was"
+		echo "interrupted, a frame."
 		awk -v out=table -f "$TB/bench/report.awk" "$out/results"
 		echo
 		sed 's/^#/##/; /^target/d' "$out/native.md"

@@ -124,7 +124,7 @@ guest_initrd() { # KERNEL TREE
 	[ ! -d "$RUN/hostile" ] || cp "$RUN"/hostile/{nfh-judge,nfh-canary,attacks,hostile.conf} "$2/nfh/"
 	[ ! -e "$RUN/hostile/planted-$1.ko" ] || cp "$RUN/hostile/planted-$1.ko" "$2/nfh/planted.ko"
 	ln -s nfh/init "$2/init"
-	[ ! -e "$RUN/bench" ] || cp "$RUN/bench" "$2/nfh/bench"
+	[ ! -d "$RUN/bench" ] || cp -r "$RUN/bench" "$2/nfh/bench"
 	copy_modules "${KERNEL_DIR[$1]}" "$2" "${GUEST_MODULES[@]}"
 	[ -z "${MODULE_DIR[$1]:-}" ] || cp "${MODULE_DIR[$1]}"/*.ko "$2/nfh/modules/"
 	[ -z "$EXTRA" ] || cp -r "$EXTRA" "$2/nfh/extra"

@@ -5,9 +5,31 @@
 # smap: dom0 dies in iret with it; rdtscp, xsave, avx: PVH guests die; erms, fsrm: rep movsb is slow under emulation
 CPU=max,-smap,-smep,-rdtscp,-xsave,-avx,-avx2,-erms,-fsrm
 MACHINE_MB=3072
-MACHINE_CPUS=(-smp 2 -accel "tcg,thread=multi") # bench has others
+# shellcheck disable=SC2034
+METHODS=(two-core one-core instructions)
+MACHINE_CPUS=()
 QEMU_PID=
 AGAINS=()
+
+#   two-core      wall time, two emulated processors
+#   one-core      wall time with everything on one processor
+#   instructions  virtual time that counts instructions instead, on one processor: 2 ns each, whatever the host does meanwhile
+machine_method() { # METHOD: how the machines that follow are to keep time
+	case $1 in
+	two-core) MACHINE_CPUS=(-smp 2 -accel "tcg,thread=multi") ;;
+	one-core) MACHINE_CPUS=(-smp 1 -accel "tcg,thread=single") ;;
+	instructions) MACHINE_CPUS=(-smp 1 -accel "tcg,thread=single" -icount "shift=1,sleep=off" -rtc "base=2026-01-01,clock=vm") ;;
+	esac
+}
+machine_method two-core
+
+# Another one in the same run begins with nothing: no plan, nothing built for the one before.
+next_machine() { # METHOD
+	rm -rf "$RUN"
+	mkdir -p "$RUN"
+	PLAN=()
+	machine_method "$1"
+}
 
 qemu_start() { # FIFO
 	qemu-system-x86_64 -M q35 -cpu $CPU "${MACHINE_CPUS[@]}" -m $MACHINE_MB -display none -no-reboot -nic none -monitor none \
@@ -37,7 +59,7 @@ run_plan() {
 	rm -f "$fifo" && mkfifo "$fifo"
 	qemu_start "$fifo"
 	exec {fd}<"$fifo"
-	DONE='' BROKEN='' CURRENT='' GUEST_LOG=/dev/null
+	DONE='' BROKEN='' CURRENT='' GUEST_LOG=/dev/null AGAINS=()
 	while [ -z "$DONE$BROKEN" ]; do
 		IFS= read -r -t "$limit" line <&"$fd" || {
 			if [ $? -gt 128 ]; then BROKEN="no word from dom0 for $limit s"; else BROKEN="Xen or dom0 crashed (QEMU ended)"; fi
@@ -103,12 +125,13 @@ again_of() { # NAME: the remark that its verdict gets
 }
 
 guest_ends_scenario() { # "NAME VERDICT REASON"
-	local name verdict reason seconds
+	local name verdict reason seconds again
 	read -r name verdict reason <<<"$1"
 	seconds=$(since "$CURRENT_MS")
 	PLAN[BOOT_ID]=${PLAN[BOOT_ID]/ $name:*([^ ])/}
 	case $verdict in pass | skip) ;; *) GUEST_FAILED=1 ;; esac
-	reason+=$(again_of "$name")
+	again=$(again_of "$name")
+	reason+=${again:+${reason:+; }$again}
 	if [ "$name" = kunit ] && [ "$verdict" = pass ]; then
 		record_ktap "$GUEST_LOG" "$TYPE" "$KERNEL"
 	elif [ "$name" = coverage ] && [ "$verdict" = pass ]; then

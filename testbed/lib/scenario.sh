@@ -3,7 +3,7 @@
 # scenario: the files in scenarios/ and the plan, which is a list of guest boots with the scenarios to run in each.
 
 ALL_TYPES=(pv pvh)
-ALL_GROUPS=(smoke functional lifecycle lifecycle-short kunit negative negative-debug demo bench migrate mutants)
+ALL_GROUPS=(smoke functional lifecycle lifecycle-short instructions kunit negative negative-debug demo bench mutants)
 
 scenarios() { (cd "$TB/scenarios" && ls -- *.sh) | sed 's/\.sh$//'; }
 meta() { sed -n "s/^# $2: *//p" "$TB/scenarios/$1.sh" | head -n 1; } # SCENARIO KEY

@@ -7,17 +7,21 @@
 # Words for the host: "bench ARM WORKLOAD VALUE", one line a measurement. Parameters come from /nfh/bench.
 
 scenario() {
-	local round=0 arm
-	# shellcheck disable=SC1091
-	. /nfh/bench # ROUNDS, SECONDS_EACH, WORKLOADS, ARMS
+	local round=0 arm guest
+	guest=$(dom0 'echo ${DOMNAME%-*}')
+	# shellcheck disable=SC1090
+	. "/nfh/bench/${guest#g}" # ROUNDS, SECONDS_EACH, WORKLOADS, ARMS
+	note "settings: $WORKLOADS"
 	has_module xen-netfront || skip "no xen-netfront module for this guest kernel"
 	modprobe pktgen || skip "no pktgen module for this guest kernel"
-	case " $WORKLOADS " in *" forward "*) must "a second vif" second_vif ;; esac
+	! forwards || must "a second vif" second_vif
 	while [ "$round" -lt "$ROUNDS" ]; do
 		for arm in $(arms "$round"); do check "round $round, $arm" measure "$arm"; done
 		round=$((round + 1))
 	done
 }
+
+forwards() { case " $WORKLOADS " in *" forward "*) ;; *) return 1 ;; esac; }
 
 # Every arm is first, second and last equally often.
 arms() {
@@ -41,7 +45,8 @@ measure() { # ARM
 	esac
 	driver_load && net_up && ping -q -c 1 -W 10 "$DOM0_4" || return 1
 	iperf -n 1M || return 1 # programs and caches are warm for all
-	result grants_held "$(dom0 'nfh-grants $DOMID' | cut -d' ' -f1)" || return 1
+	# with a second vif it would be those of both
+	forwards || result grants_held "$(dom0 'nfh-grants $DOMID' | cut -d' ' -f1)" || return 1
 	for workload in $WORKLOADS; do metered "$workload" || bad="$bad $workload"; done
 	ip link set "$IFACE" down
 	driver_unload || return 1
@@ -165,6 +170,32 @@ grant_calls() {
 	result grant_calls "$(per "$calls" $((after - before)))"
 }
 frames() { echo $(($(counter rx_packets) + $(counter tx_packets))); }
+
+# Hypercalls of the guest for each frame, from Xen's own trace of three seconds in the midst of a stream: all, to grant tables, to event
+# channels. Traced is who runs, and what a PV guest asks for (TRC_SCHED and TRC_PV of Xen's public/trace.h).
+TRACED=0x0022f000
+hypercalls() { hypercalls_of tx && hypercalls_of rx -R; }
+hypercalls_of() { # WAY IPERF-OPTIONS...
+	local way=$1 stream
+	shift
+	iperf -t 6 "$@" &
+	stream=$!
+	sleep 1
+	dom0 "$(frames_there)"' && rm -f /run/trace && timeout -s INT 3 xentrace -D -S 256 -e '$TRACED' /run/trace >/dev/null 2>&1
+		'"$(frames_there)"' && xenalyze -s /run/trace 2>/dev/null | awk -v domain="$DOMID" "
+			/^.-- Domain/ { ours = \$3 == domain }
+			ours && /^ +[a-z_]+ +.[ 0-9]+.: +[0-9]+\$/ { all += \$NF; calls[\$1] += \$NF }
+			END { print all + 0, calls[\"grant_table_op\"] + 0, calls[\"evtchn_op\"] + 0 }"' >/tmp/trace
+	# shellcheck disable=SC2046
+	set -- $(cat /tmp/trace)
+	if ! wait $stream || [ $# != 5 ] || [ $(($2 - $1)) -lt 100 ] || [ "$3" = 0 ]; then
+		echo "traced: $*" && return 1
+	fi
+	result "hypercalls.$way" "$(per "$3" $(($2 - $1)))" &&
+		result "hypercalls.${way}_grant" "$(per "$4" $(($2 - $1)))" &&
+		result "hypercalls.${way}_event" "$(per "$5" $(($2 - $1)))"
+}
+frames_there() { echo 'cd /sys/class/net/$VIF/statistics && echo $(($(cat rx_packets) + $(cat tx_packets)))'; }
 
 # The same from dom0: frames a second that reached the guest's stack, of more than it can take.
 pktgen_rx() {
