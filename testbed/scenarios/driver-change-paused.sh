@@ -28,7 +28,7 @@ cleanup() { driver_domains_end; }
 
 # The scenario stands still together with the guest.
 changed() { # TO COMMAND-IN-BETWEEN
-	dom0 "setsid bash -c 'sleep 1; xl pause \$DOMNAME; $2
+	dom0 "rm -f /run/nfh/changed; setsid bash -c 'sleep 1; xl pause \$DOMNAME; $2
 		timeout 50 xl network-detach \$DOMNAME 0; timeout 50 xl network-attach \$DOMNAME mac=$MAC $(vif_words "$1")
 		xl unpause \$DOMNAME; touch /run/nfh/changed' </dev/null >/run/nfh/change.log 2>&1 & true" &&
 		wait_for 120 dom0 'rm /run/nfh/changed' && dom0 'cat /run/nfh/change.log'

@@ -4,11 +4,9 @@
 # timeout: 240
 # kernels: 6.1 6.12
 # types: pvh
-# groups: migrate
-# In a group of its own, which nothing runs: a PVH guest was suspended and was heard again as another domain, but then hung
-# (not understood yet), and its console went to a file of another name. Xen has to follow the guest's writes; for PV
-# guests that takes shadow paging, which Debian's Xen 4.17 is built without:
-# "Failed to enable logdirty: 95" (EOPNOTSUPP).
+# groups: lifecycle
+# Xen has to follow the guest's writes. For PV guests that takes shadow paging, which Debian's Xen 4.17 is built without: "Failed to
+# enable logdirty: 95" (EOPNOTSUPP). For the debug kernel there is no memory: two guests of 1 GiB for a while.
 scenario() { moves migrate; }
 
 cleanup() { moves_end; }
