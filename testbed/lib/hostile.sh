@@ -73,12 +73,12 @@ plan_hostile() {
 	hostile_ready "${SEED:=$(random_seed)}"
 	planted_ready 6.12
 	say "seed of the hostile backend: $SEED"
+	plan_planted 6.12 pv
 	# shellcheck disable=SC2046
 	plan_attacks hostile ours 6.12 pv 1 0 $(attack_names)
 	# shellcheck disable=SC2046
 	plan_attacks far ours 6.12 pv 1 0 $(moved_names)
 	plan_attacks hostile ours 6.12 pv 1 150 race-slots-and-bytes scribble-everything
-	plan_planted 6.12 pv
 }
 
 planted_ready() { # KERNEL

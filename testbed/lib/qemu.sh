@@ -10,6 +10,7 @@ METHODS=(two-core one-core instructions)
 MACHINE_CPUS=()
 QEMU_PID=
 AGAINS=()
+TIME_LIMIT=0 # seconds after which this command begins no further scenario; 0: it has all the time
 
 #   two-core      wall time, two emulated processors
 #   one-core      wall time with everything on one processor
@@ -59,7 +60,7 @@ run_plan() {
 	rm -f "$fifo" && mkfifo "$fifo"
 	qemu_start "$fifo"
 	exec {fd}<"$fifo"
-	DONE='' BROKEN='' CURRENT='' GUEST_LOG=/dev/null AGAINS=()
+	DONE='' BROKEN='' CUT='' CURRENT='' GUEST_LOG=/dev/null AGAINS=()
 	while [ -z "$DONE$BROKEN" ]; do
 		IFS= read -r -t "$limit" line <&"$fd" || {
 			if [ $? -gt 128 ]; then BROKEN="no word from dom0 for $limit s"; else BROKEN="Xen or dom0 crashed (QEMU ended)"; fi
@@ -84,7 +85,7 @@ host_event() {
 	stage) say "boot: $rest" ;;
 	boot) guest_boots "${rest% *}" "${rest#* }" ;;
 	begin) CURRENT=$rest CURRENT_MS=$(now_ms) && say "$TYPE $KERNEL $CURRENT ..." ;;
-	end) guest_ends_scenario "$rest" ;;
+	end) guest_ends_scenario "$rest" && plan_cut ;;
 	again) guest_again "$rest" ;;
 	fatal) BROKEN="dom0: $rest" ;;
 	done) guest_over && DONE=1 ;;
@@ -143,6 +144,14 @@ guest_ends_scenario() { # "NAME VERDICT REASON"
 	CURRENT=''
 }
 
+# On a slow host time may be over before the plan is: then the rest of it is left out, and said to be.
+plan_cut() {
+	[ "$TIME_LIMIT" != 0 ] && [ "$SECONDS" -ge "$TIME_LIMIT" ] || return 0
+	warn "$((TIME_LIMIT / 60)) minutes are over: what is left of the plan is skipped"
+	guest_over
+	DONE=1 CUT=1
+}
+
 show_tail() { # LOG LINES
 	echo "    ... the end of $1:" >&2
 	tail -n "$2" "$1" | sed 's/^/    | /' >&2
@@ -155,11 +164,12 @@ machine_broke() {
 	[ ! -s "$LOGS/xen-console.log" ] || show_tail "$LOGS/xen-console.log" 20
 }
 
-# What was planned and never got a verdict has failed.
+# What was planned and never got a verdict has failed, unless there was no time for it.
 unfinished() {
-	local line job kernel type
+	local line job kernel type verdict=fail why=${BROKEN:-no verdict arrived}
+	[ -z "$CUT" ] || verdict=skip why="no time left after $((TIME_LIMIT / 60)) minutes"
 	for line in "${PLAN[@]}"; do
 		read -r _ kernel type _ _ _ line <<<"$line"
-		for job in $line; do record fail "$type" "$kernel" "${job%%:*}" 0 "not run: ${BROKEN:-no verdict arrived}"; done
+		for job in $line; do record $verdict "$type" "$kernel" "${job%%:*}" 0 "not run: $why"; done
 	done
 }
