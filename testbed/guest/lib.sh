@@ -28,7 +28,7 @@ check() { # DESCRIPTION COMMAND...
 }
 
 # What the verdict tells of a command's output: its last line.
-last_word() { grep . | tail -n 1 | tr -cd '[:print:]' | tr '|' '/' | cut -c 1-120 | sed 's/^ */: /'; }
+last_word() { grep . | tail -n 1 | sed 's/[^ -~]//g; s/|/\//g; s/^ */: /' | cut -c 1-120; }
 
 must() { check "$@" || exit 1; }
 skip() {

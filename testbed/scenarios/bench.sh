@@ -61,7 +61,7 @@ measure() { # ARM
 
 cleanup() {
 	trust 1
-	dom0 '! ip netns list | grep -q far || { ip netns pids far | xargs -r kill; ip netns del far; xl network-detach $DOMNAME 1; }'
+	dom0 '! ip netns list | grep -q far || { '"$FAR_ENDS"'; xl network-detach $DOMNAME 1; }'
 }
 
 trust() { dom0 "for v in \$(xenstore-list /local/domain/\$DOMID/device/vif); do xenstore-write /local/domain/\$DOMID/device/vif/\$v/trusted $1; done"; }
@@ -118,9 +118,11 @@ tcp_tx_8() { stream tcp_tx_8 -P 8; }
 tcp_rx_8() { stream tcp_rx_8 -P 8 -R; }
 sendfile_tx() { stream sendfile_tx -Z; }
 
-# A vif whose other end is in a network namespace of dom0, which would else send to itself, not through the guest.
+# A vif whose other end is in a network namespace of dom0, which would else send to itself, not through the guest. A guest that died
+# may have left its own.
+FAR_ENDS='ip netns pids far | xargs -r kill; ip netns del far; ip link del xenbr1'
 second_vif() {
-	dom0 'ip link add xenbr1 type bridge && xl network-attach $DOMNAME bridge=xenbr1 mac=00:16:3e:00:00:02 &&
+	dom0 '{ '"$FAR_ENDS"'; } 2>/dev/null; ip link add xenbr1 type bridge && xl network-attach $DOMNAME bridge=xenbr1 mac=00:16:3e:00:00:02 &&
 		ip netns add far && ip link set vif$DOMID.1 nomaster && ip link set vif$DOMID.1 netns far &&
 		ip netns exec far ip addr add 10.8.0.1/24 dev vif$DOMID.1 && ip netns exec far ip link set vif$DOMID.1 up &&
 		ip netns exec far ip link set lo up && ip netns exec far ip route add default via 10.8.0.2 &&
