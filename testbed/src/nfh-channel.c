@@ -6,8 +6,9 @@
  *   nfh-channel call COMMAND...   in the guest: runs a shell command in dom0, prints its output,
  *                                 exits with its status
  *   nfh-channel event WORDS...    in the guest: tells dom0 what happened
- *   nfh-channel serve PATH        in dom0: runs the commands; prints a line for each event, and
- *                                 "released" whenever a domain ended
+ *   nfh-channel serve PATH        in dom0: runs the commands; prints a line for each event,
+ *                                 "released" whenever a domain ended, and "tick" when there
+ *                                 was nothing for 2 s
  *   nfh-channel in PATH COMMAND...   in dom0, and
  *   nfh-channel serve data/nfh       in a driver domain: the same the other way round
  *
@@ -35,6 +36,7 @@
 #define COMMAND_SECONDS "60"
 #define ANSWER_SECONDS 75
 #define NO_ANSWER 125
+#define TICK_MS 2000
 
 /* xen/include/public/io/xs_wire.h */
 enum { XS_READ = 2, XS_WATCH = 4, XS_WRITE = 11, XS_RM = 13, XS_WATCH_EVENT = 15, XS_ERROR = 16 };
@@ -256,7 +258,7 @@ static void handle(const char *path)
 	}
 }
 
-static int serve(void)
+static void __attribute__((noreturn)) serve(void)
 {
 	char req[128], *path;
 	size_t len = snprintf(req, sizeof(req), "%s/req", base);
@@ -269,9 +271,11 @@ static int serve(void)
 	else
 		shell = "sh"; /* of a driver domain, which may not watch other domains */
 	for (;; free(path)) {
-		path = next_event(-1);
+		path = next_event(TICK_MS);
+		if (!path && *base == '/')
+			puts("tick");
 		if (!path)
-			die("waiting for events: %s", strerror(errno));
+			continue;
 		if (!strcmp(path, "@releaseDomain"))
 			puts("released");
 		else if (!strncmp(path, req, len) && path[len] == '/')
@@ -296,5 +300,5 @@ int main(int argc, char **argv)
 	base = argv[2];
 	if (!strcmp(argv[1], "in") && argc > 3)
 		return call(argv + 3);
-	return serve();
+	serve();
 }
