@@ -28,9 +28,9 @@ ensure_deps() {
 	[ -z "$missing" ] || step deps "apt-get install $missing" host_apt install $missing
 }
 
-# Only one package transaction at a time on a machine: wait for others.
+# Only one package transaction at a time on a machine: wait for others. It is about this system, whatever private apt is in use.
 host_apt() {
-	DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -y --no-install-recommends "$@"
+	env -u APT_CONFIG DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -y --no-install-recommends "$@"
 }
 
 # The address of the archive comes from the system's own apt configuration, so that a user's mirror is used.
@@ -59,15 +59,17 @@ setup_apt() {
 }
 
 # From here on apt knows DIR/sources.list alone, keeps everything in DIR and has never heard of an installed package.
+# What it takes for its own state is a file in DIR: it sets the mode of such a file, of a device too.
 private_apt() { # DIR
 	mkdir -p "$1/lists/partial" "$1/cache/archives/partial"
+	: >"$1/status"
 	cat >"$1/apt.conf" <<-EOF
 		Dir::Etc::sourcelist "$1/sources.list";
 		Dir::Etc::sourceparts "/dev/null";
 		Dir::Etc::trusted "/usr/share/keyrings/debian-archive-keyring.gpg";
 		Dir::State::Lists "$1/lists";
-		Dir::State::status "/dev/null";
-		Dir::State::extended_states "/dev/null";
+		Dir::State::status "$1/status";
+		Dir::State::extended_states "$1/extended_states";
 		Dir::Cache "$1/cache";
 		Acquire::Languages "none";
 		Acquire::Retries "3";

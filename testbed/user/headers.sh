@@ -7,8 +7,9 @@
 
 SOURCES=(ring.c frame.c grant.c pool.c tx.c rx.c)
 
-# Installs packages, or says how.
+# Installs packages on this system, or says how.
 need_packages() { # PACKAGE...
+	local -x APT_CONFIG= # not the private apt of who called us
 	[ $# -gt 0 ] || return 0
 	if [ "$(id -u)" = 0 ]; then
 		echo "installing $*"
