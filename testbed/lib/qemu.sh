@@ -10,6 +10,7 @@ METHODS=(two-core one-core instructions)
 MACHINE_CPUS=()
 QEMU_PID=
 AGAINS=()
+declare -A BEGUN=() # "BOOT-ID NAME" of each scenario that was begun
 TIME_LIMIT=0 # seconds after which this command begins no further scenario; 0: it has all the time
 
 #   two-core      wall time, two emulated processors
@@ -60,7 +61,7 @@ run_plan() {
 	rm -f "$fifo" && mkfifo "$fifo"
 	qemu_start "$fifo"
 	exec {fd}<"$fifo"
-	DONE='' BROKEN='' CUT='' CURRENT='' GUEST_LOG=/dev/null AGAINS=()
+	DONE='' BROKEN='' CUT='' CURRENT='' GUEST_LOG=/dev/null AGAINS=() BEGUN=()
 	while [ -z "$DONE$BROKEN" ]; do
 		IFS= read -r -t "$limit" line <&"$fd" || {
 			if [ $? -gt 128 ]; then BROKEN="no word from dom0 for $limit s"; else BROKEN="Xen or dom0 crashed (QEMU ended)"; fi
@@ -84,7 +85,7 @@ host_event() {
 	case $word in
 	stage) say "boot: $rest" ;;
 	boot) guest_boots "${rest% *}" "${rest#* }" ;;
-	begin) CURRENT=$rest CURRENT_MS=$(now_ms) && say "$TYPE $KERNEL $CURRENT ..." ;;
+	begin) CURRENT=$rest CURRENT_MS=$(now_ms) BEGUN["$BOOT_ID $rest"]=1 && say "$TYPE $KERNEL $CURRENT ..." ;;
 	end) guest_ends_scenario "$rest" && plan_cut ;;
 	again) guest_again "$rest" ;;
 	fatal) BROKEN="dom0: $rest" ;;
@@ -164,12 +165,18 @@ machine_broke() {
 	[ ! -s "$LOGS/xen-console.log" ] || show_tail "$LOGS/xen-console.log" 20
 }
 
-# What was planned and never got a verdict has failed, unless there was no time for it.
+# What was planned and never got a verdict has failed, unless it was not even begun since there was no time.
 unfinished() {
-	local line job kernel type verdict=fail why=${BROKEN:-no verdict arrived}
-	[ -z "$CUT" ] || verdict=skip why="no time left after $((TIME_LIMIT / 60)) minutes"
+	local line job id kernel type
 	for line in "${PLAN[@]}"; do
-		read -r _ kernel type _ _ _ line <<<"$line"
-		for job in $line; do record $verdict "$type" "$kernel" "${job%%:*}" 0 "not run: $why"; done
+		read -r id kernel type _ _ _ line <<<"$line"
+		for job in $line; do
+			job=${job%%:*}
+			if [ -n "$CUT" ] && [ -z "${BEGUN["$id $job"]:-}" ]; then
+				record skip "$type" "$kernel" "$job" 0 "not run: no time left after $((TIME_LIMIT / 60)) minutes"
+			else
+				record fail "$type" "$kernel" "$job" 0 "not run: ${BROKEN:-no verdict arrived}"
+			fi
+		done
 	done
 }
