@@ -60,23 +60,22 @@ has_gnuplot() {
 
 # One machine for a method, a guest for each of its settings; results are read from the guests' consoles.
 bench_machine() { # METHOD "TYPE QUEUES ROUNDS SECONDS WORKLOAD..."...
-	local method=$1 line type queues rounds seconds workloads n log
+	local method=$1 type queues rounds seconds workloads n log
+	local -a guests=()
 	shift
 	next_machine "$method"
 	mkdir "$RUN/bench"
-	for line in "$@"; do
-		read -r type queues rounds seconds workloads <<<"$line"
+	while read -r type queues rounds seconds workloads; do
+		guests+=("$type $queues")
 		printf 'ROUNDS=%s\nSECONDS_EACH=%s\nWORKLOADS="%s"\nARMS="%s"\n' "$rounds" "$seconds" "$workloads" "${BENCH_ARMS:-}" >"$RUN/bench/${#PLAN[@]}"
 		plan_add ours 6.12 "$type" "$queues" "$queues" '' bench
-	done
+	done < <(printf '%s\n' "$@")
 	say "bench: $method, $# guests"
 	run_plan
-	for ((n = 0; n < $#; n++)); do
-		line="${*:n + 1:1}"
-		read -r type queues _ <<<"$line"
+	for n in "${!guests[@]}"; do
 		for log in "$LOGS/guest-$n"-*.log; do
 			[ -e "$log" ] || continue
-			sed -n "s/.*\] nfh: bench \([a-z]*\) \([a-z0-9_.]*\) \([0-9.]*\)\r*$/$method $type $queues \1 \2 \3/p" "$log"
+			sed -n "s/.*\] nfh: bench \([a-z]*\) \([a-z0-9_.]*\) \([0-9.]*\)\r*$/$method ${guests[n]} \1 \2 \3/p" "$log"
 			mv "$log" "$LOGS/$method-$(basename "$log")"
 		done
 	done >>"$BUILD/bench/results"

@@ -4,7 +4,7 @@
 # timeout: 2400
 # groups: bench
 # load: no
-# Words for the host: "bench ARM WORKLOAD VALUE", one line a measurement. Parameters come from /nfh/bench.
+# Words for the host: "bench ARM WORKLOAD VALUE", one line a measurement. Parameters come from /nfh/bench/ID, one file for each guest of the plan.
 
 scenario() {
 	local round=0 arm guest

@@ -53,9 +53,7 @@ pace_kept() {
 				pace[1], ran[1], pace[2], ran[2], 100 * pace[2] / pace[1], 100 * wall[2] / wall[1]
 			exit pace[2] < pace[1] * min / 100
 		}' >/tmp/pace
-	set -- $?
-	say "bound: $(cat /tmp/pace)"
-	return "$1"
+	told $? /tmp/pace
 }
 
 # Ticks of the program, of the kernel, and of nobody, on all CPUs; what Xen gave to others does not count.
@@ -67,7 +65,11 @@ kernel_share() {
 			share = 100 * kernel * cpus / (user + kernel + idle)
 			printf "ticks: program %d, kernel %d, idle %d: kernel %.1f %% of one CPU\n", user, kernel, idle, share
 			exit !(user + kernel + idle > 0 && share <= max) }' >/tmp/share
-	set -- $?
-	say "bound: $(cat /tmp/share)"
+	told $? /tmp/share
+}
+
+# The figure is said, whatever the verdict on it.
+told() { # STATUS FILE
+	say "bound: $(cat "$2")"
 	return "$1"
 }

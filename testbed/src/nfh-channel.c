@@ -272,10 +272,11 @@ static void __attribute__((noreturn)) serve(void)
 		shell = "sh"; /* of a driver domain, which may not watch other domains */
 	for (;; free(path)) {
 		path = next_event(TICK_MS);
-		if (!path && *base == '/')
-			puts("tick");
-		if (!path)
+		if (!path) {
+			if (*base == '/')
+				puts("tick");
 			continue;
+		}
 		if (!strcmp(path, "@releaseDomain"))
 			puts("released");
 		else if (!strncmp(path, req, len) && path[len] == '/')

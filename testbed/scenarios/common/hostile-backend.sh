@@ -4,9 +4,7 @@
 # the process in dom0 that begins and ends backends (hostile/serve.c), words to the backend at work (hostile/main.c).
 
 hostile_begin() { # ATTACK SECONDS (0: as long as it wants)
-	# the module is in use for a moment longer than the vif is there
-	dom0 'xl network-detach $DOMNAME 0; for n in $(seq 50); do modprobe -r xen-netback && exit 0; sleep 0.2; done; exit 1' &&
-		wait_for 20 gone || return 1
+	dom0 'xl network-detach $DOMNAME 0; nfh-netback off' && wait_for 20 gone || return 1
 	dom0 'setsid nfh-hostile serve $DOMID 0 </dev/null >/run/nfh/hostile.log 2>&1 & echo $! >/run/nfh/hostile.pid'
 	order run "$1" 1 "$2" && wait_for 20 present && hostile_up && ping -q -c 3 -i 0.2 -W 2 "$DOM0_4"
 }
@@ -28,7 +26,7 @@ answered_with() { case $(answer) in "$1 "*) ;; *) return 1 ;; esac; }
 # For cleanup(): netback serves the vif again.
 hostile_over() {
 	order stop
-	dom0 'kill $(cat /run/nfh/hostile.pid); cat /run/nfh/hostile.log; modprobe xen-netback max_queues=4'
+	dom0 'kill $(cat /run/nfh/hostile.pid); cat /run/nfh/hostile.log; nfh-netback on'
 	wait_for 20 gone
 	dom0 'xl network-attach $DOMNAME bridge=xenbr0 mac=00:16:3e:00:00:01'
 	wait_for 20 present
