@@ -66,10 +66,8 @@ static void leave_queues(struct nfh_dev *nd)
 {
 	unsigned int i;
 
-	if (!nd->orphan) {
-		release_queues(nd);
+	if (!nd->orphan)
 		return;
-	}
 	for (i = 0; i < nd->num_queues; i++)
 		nfh_queue_leave(&nd->queues[i], nd->orphan);
 	nfh_orphan_start(nd->orphan);
@@ -122,6 +120,13 @@ static void connect_failed(struct nfh_dev *nd, int err, const char *what)
 	nd->connect_error = err;
 }
 
+/* Nothing was published: what is there need not wait for the backend. */
+static void offer_failed(struct nfh_dev *nd, int err, const char *what)
+{
+	connect_failed(nd, err, what);
+	release_queues(nd);
+}
+
 /* The backend waits for us: offer it a connection. */
 static void connect(struct nfh_dev *nd)
 {
@@ -133,15 +138,15 @@ static void connect(struct nfh_dev *nd)
 	nfh_xenstore_read_caps(nd, &caps);
 	nfh_dev_set_caps(nd, &caps);
 	if (!caps.rx_copy) {
-		connect_failed(nd, -EOPNOTSUPP,
-			       "the backend does not offer feature-rx-copy");
+		offer_failed(nd, -EOPNOTSUPP,
+			     "the backend does not offer feature-rx-copy");
 		return;
 	}
 	err = connect_queues(nd);
 	if (err) {
-		connect_failed(nd, err, err == -EDQUOT ?
-			       "backends keep too many pages of earlier connections" :
-			       "making rings, pages, event channels");
+		offer_failed(nd, err, err == -EDQUOT ?
+			     "backends keep too many pages of earlier connections" :
+			     "making rings, pages, event channels");
 		return;
 	}
 	err = nfh_xenstore_publish(nd);
@@ -239,6 +244,7 @@ static void backend_connected(struct nfh_dev *nd)
 			return;
 		}
 		nd->connect_error = 0;
+		nd->ask_at = jiffies;
 		atomic64_inc(&nd->connections);
 		nfh_recover_tell(nd);
 	} else if (!has_connection(nd) &&

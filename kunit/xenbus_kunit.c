@@ -660,6 +660,7 @@ static void connect_fails(struct kunit *test)
 {
 	const struct fail_case *c = test->param_value;
 	struct xenbus_fixture *fx = test->priv;
+	bool published;
 
 	fx->rx_copy = !c->no_copy;
 	fx->no_orphan = c->no_orphan;
@@ -668,9 +669,14 @@ static void connect_fails(struct kunit *test)
 	fx->publish_errno = c->publish_errno;
 	fx->live_errno = c->live_errno;
 	try_once(fx);
-	KUNIT_EXPECT_EQ(test, (int)NFH_CLOSING, fx->nd.state);
+	/* before anything was published nobody is waited for */
+	published = c->publish_errno || c->live_errno;
+	KUNIT_EXPECT_EQ(test, fx->nd.state,
+			(int)(published ? NFH_CLOSING : NFH_DISCONNECTED));
+	KUNIT_EXPECT_EQ(test, fx->disconnects, published ? 0 : QUEUES);
 	KUNIT_EXPECT_EQ(test, (int)XenbusStateClosing, (int)fx->xbdev.state);
 	KUNIT_EXPECT_EQ(test, c->err, fx->nd.connect_error);
+	check_balance(test);
 	KUNIT_EXPECT_EQ(test, 1U, fx->fatals);
 	KUNIT_EXPECT_EQ(test, 1U, fx->ended);
 	try_once(fx);
@@ -828,19 +834,34 @@ static void remove_in_state(struct kunit *test)
 	check_balance(test);
 }
 
-/* A connection that failed before it had an orphan was never published. */
+/* A connection that failed before it was published has nothing to leave. */
 static void remove_half_connected(struct kunit *test)
 {
 	struct xenbus_fixture *fx = test->priv;
 
-	fx->no_orphan = true;
+	fx->fail_queue = QUEUES - 1;
+	fx->fail_errno = -ENOMEM;
 	backend_changed(&fx->xbdev, XenbusStateInitWait);
-	KUNIT_ASSERT_EQ(test, (int)NFH_CLOSING, fx->nd.state);
+	KUNIT_ASSERT_EQ(test, (int)NFH_DISCONNECTED, fx->nd.state);
 	remove(&fx->xbdev);
 	KUNIT_EXPECT_EQ(test, 0U, fx->leaves);
 	KUNIT_EXPECT_EQ(test, QUEUES, fx->disconnects);
 	KUNIT_EXPECT_EQ(test, (int)NFH_DISCONNECTED, fx->nd.state);
 	check_balance(test);
+}
+
+/* However long the last connection was: the backend is asked when it ends. */
+static void ask_after_a_long_connection(struct kunit *test)
+{
+	struct xenbus_fixture *fx = test->priv;
+
+	/* where jiffies have got to since it was written, and half round */
+	fx->nd.ask_at = jiffies + LONG_MAX;
+	bring(test, NFH_CONNECTED);
+	backend_changed(&fx->xbdev, XenbusStateClosed);
+	KUNIT_EXPECT_EQ(test, (int)XenbusStateInitialising,
+			(int)fx->xbdev.state);
+	KUNIT_EXPECT_EQ(test, 0U, fx->ats);
 }
 
 static void resume_in_state(struct kunit *test)
@@ -874,6 +895,7 @@ static struct kunit_case xenbus_cases[] = {
 	KUNIT_CASE(one_change_is_queued),
 	KUNIT_CASE_PARAM(remove_in_state, life_gen_params),
 	KUNIT_CASE(remove_half_connected),
+	KUNIT_CASE(ask_after_a_long_connection),
 	KUNIT_CASE_PARAM(resume_in_state, life_gen_params),
 	{}
 };
