@@ -243,6 +243,7 @@ int nfh_devlink_create(struct nfh_dev *nd)
 {
 	struct devlink *devlink;
 	struct nfh_devlink *dl;
+	int err;
 
 	devlink = devlink_alloc(&no_ops, sizeof(*dl), &nd->xbdev->dev);
 	if (!devlink)
@@ -252,8 +253,10 @@ int nfh_devlink_create(struct nfh_dev *nd)
 	dl->devlink = devlink;
 	dl->reporter = nfh_reporter_create(devlink, &backend_ops, dl);
 	if (IS_ERR(dl->reporter)) {
+		/* @dl goes with the instance */
+		err = PTR_ERR(dl->reporter);
 		devlink_free(devlink);
-		return PTR_ERR(dl->reporter);
+		return err;
 	}
 	nd->devlink = dl;
 	devlink_register(devlink);
