@@ -309,7 +309,9 @@ void nfh_pool_destroy(struct nfh_pool *pool)
 	mutex_lock(&quarantine_lock);
 	list_add_tail(&pool->quarantine, &quarantine);
 	quarantine_delay = NFH_RETRY_MIN;
-	mod_delayed_work(system_wq, &quarantine_work, quarantine_delay);
+	/* sooner than a try that waits already */
+	cancel_delayed_work(&quarantine_work);
+	schedule_delayed_work(&quarantine_work, quarantine_delay);
 	mutex_unlock(&quarantine_lock);
 }
 

@@ -40,19 +40,17 @@ static struct pool_clock {
 	u32 unmap_after;
 } pool_clock;
 
-static bool clock_start(struct workqueue_struct *wq, struct delayed_work *work,
-			unsigned long delay)
-{
-	pool_clock.armed = true;
-	pool_clock.delay = delay;
-	return pool_clock.real && mod_delayed_work(wq, work, delay);
-}
-
-static bool clock_restart(struct delayed_work *work, unsigned long delay)
+static bool clock_start(struct delayed_work *work, unsigned long delay)
 {
 	pool_clock.armed = true;
 	pool_clock.delay = delay;
 	return pool_clock.real && schedule_delayed_work(work, delay);
+}
+
+static bool clock_stop(struct delayed_work *work)
+{
+	pool_clock.armed = false;
+	return pool_clock.real && cancel_delayed_work(work);
 }
 
 static void clock_sleep(unsigned long time)
@@ -74,8 +72,8 @@ static void clock_sleep(unsigned long time)
 #define kfree(memory)				fake_free(memory)
 #undef kvfree
 #define kvfree(memory)				fake_free(memory)
-#define mod_delayed_work(wq, work, delay)	clock_start(wq, work, delay)
-#define schedule_delayed_work(work, delay)	clock_restart(work, delay)
+#define schedule_delayed_work(work, delay)	clock_start(work, delay)
+#define cancel_delayed_work(work)		clock_stop(work)
 #define schedule_timeout_uninterruptible(time)	clock_sleep(time)
 
 #include "../pool.c"

@@ -12,27 +12,20 @@ struct delayed_work {
 	struct work_struct work;
 };
 
-struct workqueue_struct;
-
 #define DECLARE_DELAYED_WORK(name, function) \
 	struct delayed_work name = { .work.func = (function) }
-
-#define system_wq		((struct workqueue_struct *)NULL)
-#define system_percpu_wq	system_wq
-
-static inline bool mod_delayed_work(struct workqueue_struct *wq,
-				    struct delayed_work *work,
-				    unsigned long delay)
-{
-	nfh_user_work_schedule(&work->work, delay);
-	return true;
-}
 
 static inline bool schedule_delayed_work(struct delayed_work *work,
 					 unsigned long delay)
 {
 	nfh_user_work_schedule(&work->work, delay);
 	return true;
+}
+
+/* What is scheduled next takes the place of what is cancelled. */
+static inline bool cancel_delayed_work(struct delayed_work *work)
+{
+	return false;
 }
 
 static inline bool cancel_delayed_work_sync(struct delayed_work *work)
