@@ -118,6 +118,14 @@ static void tx_put_gso(struct nfh_queue *q, const struct sk_buff *skb)
 	nfh_tx_ring_put_gso(&q->tx, type, skb_shinfo(skb)->gso_size);
 }
 
+/* When an skb that waits was sent.  It is ours, and so is its control block. */
+static unsigned long *tx_sent_at(struct sk_buff *skb)
+{
+	static_assert(sizeof(unsigned long) <= sizeof(skb->cb));
+
+	return (unsigned long *)skb->cb;
+}
+
 /* Compose the requests of a filled frame. */
 static void tx_put(struct nfh_queue *q, const struct tx_frame *frame)
 {
@@ -125,6 +133,7 @@ static void tx_put(struct nfh_queue *q, const struct tx_frame *frame)
 	unsigned int last = frame->slots - 1;
 	unsigned int i;
 
+	*tx_sent_at(skb) = jiffies;
 	for (i = 0; i <= last; i++) {
 		struct nfh_tx_req req = {
 			.gref = nfh_pool_gref(q->tx_pool, frame->slot[i]),
@@ -412,15 +421,55 @@ static bool tx_alive(struct nfh_queue *q)
 	return true;
 }
 
+static bool tx_overdue(unsigned long since)
+{
+	return time_after_eq(jiffies,
+			     since + msecs_to_jiffies(NFH_TX_STALL_MS));
+}
+
+/* The backend answers nothing at all. */
+static unsigned int tx_stall(struct nfh_queue *q)
+{
+	struct netdev_queue *txq = nfh_txq(q);
+	unsigned int freed = nfh_tx_release(q);
+
+	q->tx_stalled = true;
+	/* netif_tx_wake_queue() knows no byte queue limits */
+	netif_tx_start_queue(txq);
+	netif_schedule_queue(txq);
+	return freed;
+}
+
+/* The backend answers, but not these. */
+static unsigned int tx_release_overdue(struct nfh_queue *q)
+{
+	unsigned int freed = 0;
+	unsigned int bytes = 0;
+	unsigned int i;
+
+	for (i = 0; i < NFH_RING_SLOTS; i++) {
+		struct sk_buff *skb = q->tx.slot[i].cookie;
+
+		if (!skb || !tx_overdue(*tx_sent_at(skb)))
+			continue;
+		q->tx.slot[i].cookie = NULL;
+		bytes += skb->len;
+		dev_kfree_skb_any(skb);
+		freed++;
+	}
+	netdev_tx_completed_queue(nfh_txq(q), freed, bytes);
+	return freed;
+}
+
 /**
- * nfh_tx_check_stall() - does the backend answer at all?
+ * nfh_tx_check_stall() - does the backend answer?
  * @q: running queue
  *
- * If it has not for NFH_TX_STALL_MS, the skbs that wait for it are freed.
- * Until it does, further ones are freed when they have been copied, and frames
- * that find no room are dropped instead of kept: no socket and no qdisc waits
- * for a backend for ever.  The connection and the slots in flight are left
- * alone.
+ * An skb that has waited for its response for NFH_TX_STALL_MS is freed.  If
+ * there was no response at all for that long, all of them are; until there is
+ * one, further ones are freed when they have been copied, and frames that find
+ * no room are dropped instead of kept: no socket and no qdisc waits for a
+ * backend for ever.  The connection and the slots in flight are left alone.
  *
  * Context: process context, NAPI may run.
  * Return: how many skbs were freed.
@@ -431,14 +480,11 @@ unsigned int nfh_tx_check_stall(struct nfh_queue *q)
 	unsigned int freed = 0;
 
 	__netif_tx_lock_bh(txq);
-	if (!tx_alive(q) && nfh_dev_is_connected(q->dev) &&
-	    time_after_eq(jiffies, q->tx_alive +
-			  msecs_to_jiffies(NFH_TX_STALL_MS))) {
-		freed = nfh_tx_release(q);
-		q->tx_stalled = true;
-		/* netif_tx_wake_queue() knows no byte queue limits */
-		netif_tx_start_queue(txq);
-		netif_schedule_queue(txq);
+	if (nfh_dev_is_connected(q->dev)) {
+		if (!tx_alive(q) && tx_overdue(q->tx_alive))
+			freed = tx_stall(q);
+		else
+			freed = tx_release_overdue(q);
 	}
 	__netif_tx_unlock_bh(txq);
 	return freed;

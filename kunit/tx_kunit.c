@@ -1032,6 +1032,37 @@ static void stall_needs_somebody_who_owes(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, fx->q->tx_stalled);
 }
 
+static void let_it_wait(struct queue_fixture *fx, u32 pos)
+{
+	struct sk_buff *skb = fx->q->tx.slot[id_of(fx, pos)].cookie;
+
+	*tx_sent_at(skb) -= msecs_to_jiffies(NFH_TX_STALL_MS);
+}
+
+/* It answers, but not these: they go, and nothing else changes. */
+static void overdue_ones_go(struct kunit *test)
+{
+	struct queue_fixture *fx = test->priv;
+
+	nfh_tx_start(fx->q);
+	let_it_wait(fx, 0);
+	let_it_wait(fx, 2);
+	fx->nd->state = NFH_FAULTED;
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), 0U);
+	fx->nd->state = NFH_CONNECTED;
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), 2U);
+	KUNIT_EXPECT_EQ(test, fx->freed, 2U);
+	KUNIT_EXPECT_NULL(test, fx->q->tx.slot[id_of(fx, 0)].cookie);
+	KUNIT_EXPECT_NOT_NULL(test, fx->q->tx.slot[id_of(fx, 1)].cookie);
+	KUNIT_EXPECT_NULL(test, fx->q->tx.slot[id_of(fx, 2)].cookie);
+	KUNIT_EXPECT_FALSE(test, fx->q->tx_stalled);
+	KUNIT_EXPECT_EQ(test, nfh_tx_check_stall(fx->q), 0U);
+	/* more bytes than byte queue limits know of would be a BUG there */
+	answer_first(fx, FRAMES_TO_STOP - 1);
+	KUNIT_EXPECT_EQ(test, fx->freed, FRAMES_TO_STOP - 1);
+	KUNIT_EXPECT_EQ(test, nfh_tx_ring_room(&fx->q->tx), NFH_RING_SLOTS);
+}
+
 static struct kunit_case tx_full_cases[] = {
 	KUNIT_CASE(full_stops_the_queue),
 	KUNIT_CASE(full_longest_frame_fits),
@@ -1045,6 +1076,7 @@ static struct kunit_case tx_full_cases[] = {
 	KUNIT_CASE(stall_keeps_no_skb),
 	KUNIT_CASE(stall_ends_with_an_answer),
 	KUNIT_CASE(stall_needs_somebody_who_owes),
+	KUNIT_CASE(overdue_ones_go),
 	{}
 };
 

@@ -24,6 +24,7 @@ struct given {
 	u16 gso_size;
 	u32 gso_type;
 	bool sent;
+	unsigned long sent_at;
 };
 
 static struct {
@@ -316,6 +317,7 @@ static void xmit(struct sk_buff *skb)
 		.ip_summed = skb->ip_summed,
 		.gso_size = skb->info->gso_size,
 		.gso_type = skb->info->gso_type,
+		.sent_at = jiffies,
 	};
 	stack.netdev.xmit_more = fuzz_u8() & 1;
 	__netif_tx_lock(&stack.netdev.txq, 0);
@@ -377,13 +379,20 @@ static void arm(void)
 /* A long time without an answer: the skbs go, the slots stay in flight. */
 static void stall(void)
 {
-	unsigned int waiting = stack.skbs, freed;
+	unsigned int waiting = stack.skbs, freed, i;
 
 	jiffies += fuzz_u8() << 5;
 	freed = nfh_tx_check_stall(&stack.queue);
 	nfh_user_check(!stack.netdev.txq.locked);
 	nfh_user_check(stack.skbs == waiting - freed);
-	nfh_user_check(!freed || (!stack.skbs && !stack.netdev.txq.stopped));
+	if (!nfh_dev_is_connected(stack.queue.dev))
+		return;
+	nfh_user_check(!stack.queue.tx_stalled ||
+		       (!stack.skbs && !stack.netdev.txq.stopped));
+	for (i = 0; i < seen.frames; i++)
+		nfh_user_check(seen.frame[i].freed ||
+			       jiffies - seen.frame[i].sent_at <
+			       msecs_to_jiffies(NFH_TX_STALL_MS));
 }
 
 static void check_end(void)

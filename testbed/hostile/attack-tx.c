@@ -338,7 +338,14 @@ enum order {
 	ONE_BY_ONE,
 	DELAYED,
 	NEVER,
+	SOME,
 };
+
+/*
+ * Requests that are never answered, while all others are.  More bytes than byte
+ * queue limits allow would stop the queue, and then nothing is answered.
+ */
+#define WITHHELD	2U
 
 static unsigned int pick(struct backend *b, struct queue *q)
 {
@@ -362,6 +369,11 @@ static bool strike_order(struct backend *b)
 		return false;
 	if (b->attack->arg == NEVER) {
 		b->hold = true;
+		return done(b);
+	}
+	if (b->attack->arg == SOME) {
+		b->hold = false;
+		b->withhold = WITHHELD;
 		return done(b);
 	}
 	while (q && q->n_owed) {
@@ -476,5 +488,7 @@ const struct attack attacks_tx[] = {
 	ORDER("tx-order-delayed", DELAYED, 2000, "after 2 seconds"),
 	CASE("tx-order-never", "tx order", strike_order, NEVER, 0,
 	     "answers never", "none"),
+	CASE("tx-order-some", "tx order", strike_order, SOME, 0,
+	     "answers all but the first two", "none"),
 	{ }
 };

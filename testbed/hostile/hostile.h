@@ -126,6 +126,7 @@ struct attack;
  * @armed: the guest has said the word
  * @struck: times that the attack has been carried out
  * @hold: transmit requests are read, but not answered
+ * @withhold: so many of a queue's requests are not answered, the oldest
  * @deaf: the other side's moves are ignored
  * @mute: no event is ever raised
  * @rx_busy: a crafted frame is unfinished: none from the TAP device meanwhile
@@ -159,6 +160,7 @@ struct backend {
 	bool armed;
 	unsigned int struck;
 	bool hold;
+	unsigned int withhold;
 	bool deaf;
 	bool mute;
 	bool rx_busy;

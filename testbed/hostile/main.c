@@ -86,6 +86,7 @@ static void lay_down_arms(struct backend *b)
 	race_stop();
 	b->armed = false;
 	b->hold = false;
+	b->withhold = 0;
 	b->mute = false;
 	b->deaf = false;
 	b->rx_busy = false;

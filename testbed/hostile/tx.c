@@ -115,9 +115,9 @@ void tx_answer_all(struct backend *b, struct queue *q)
 {
 	unsigned int i;
 
-	if (!q->n_owed)
+	if (q->n_owed <= b->withhold)
 		return;
-	for (i = 0; i < q->n_owed; i++) {
+	for (i = b->withhold; i < q->n_owed; i++) {
 		tx_respond(q, q->owed[i].id, q->owed[i].null ?
 			   NETIF_RSP_NULL : NETIF_RSP_OKAY);
 		/* one by one, if each is to be looked behind */
@@ -126,7 +126,7 @@ void tx_answer_all(struct backend *b, struct queue *q)
 			leak_answered(b);
 		}
 	}
-	q->n_owed = 0;
+	q->n_owed = b->withhold;
 	tx_push(b, q);
 }
 

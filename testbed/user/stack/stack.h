@@ -230,6 +230,7 @@ struct sk_buff {
 	u16 queue_mapping;
 	int rx_queue;
 	unsigned int id;	/* the harness's */
+	_Alignas(8) char cb[48];
 };
 
 struct sk_buff_head {
