@@ -218,6 +218,23 @@ static void limit_mtu(struct nfh_dev *nd)
 		    mtu, netdev->mtu);
 }
 
+/* A backend that offers less than the one before does not do so in silence. */
+static void tell_losses(const struct net_device *netdev, unsigned int queues,
+			netdev_features_t features)
+{
+	netdev_features_t lost = features & ~netdev->features;
+
+	if (netdev->real_num_tx_queues < queues)
+		netdev_info(netdev, "queues: %u instead of %u, the backend takes no more\n",
+			    netdev->real_num_tx_queues, queues);
+	if (lost)
+		netdev_warn(netdev, "offloads off, the backend does not offer them any more:%s%s%s%s\n",
+			    lost & NETIF_F_SG ? " tx-scatter-gather" : "",
+			    lost & NETIF_F_IPV6_CSUM ? " tx-checksum-ipv6" : "",
+			    lost & NETIF_F_TSO ? " tx-tcp-segmentation" : "",
+			    lost & NETIF_F_TSO6 ? " tx-tcp6-segmentation" : "");
+}
+
 /**
  * nfh_dev_set_caps() - what the backend of the next connection offers
  * @nd: in state NFH_CONNECTING, no queue connected
@@ -244,15 +261,20 @@ void nfh_dev_set_caps(struct nfh_dev *nd, const struct nfh_caps *caps)
  */
 int nfh_dev_go_live(struct nfh_dev *nd)
 {
+	netdev_features_t features;
+	unsigned int queues;
 	int err;
 
 	rtnl_lock();
+	queues = nd->netdev->real_num_tx_queues;
+	features = nd->netdev->features;
 	err = netif_set_real_num_queues(nd->netdev, nd->num_queues,
 					nd->num_queues);
 	if (err)
 		goto out_unlock;
 	limit_mtu(nd);
 	netdev_update_features(nd->netdev);
+	tell_losses(nd->netdev, queues, features);
 	if (!nfh_dev_move(nd, NFH_CONNECTED)) {
 		err = -EINVAL;
 		goto out_unlock;

@@ -32,7 +32,6 @@ taken() { # VALUE QUEUES
 	check "max_queues=$1: traffic" answers "$DOM0_4"
 }
 
-queues_are() { echo "$(transmit_queues) queues" && [ "$(transmit_queues)" = "$1" ]; }
 
 refused() {
 	must "unload before max_queues='$1'" unloaded

@@ -21,28 +21,36 @@ scenario() {
 	check "works" works
 	log_begin
 	must "an MTU that needs SG" ip link set "$IFACE" mtu 9000
-	must "the backend stops to offer TSO and SG" offers 0
+	must "the backend stops to offer TSO, SG and two queues" offers 0 1
 	must "a new connection" again
 	check "TSO is off" feature_is tcp-segmentation-offload off
 	check "SG is off" feature_is tx-scatter-gather off
 	check "the MTU is lowered" mtu_is 1500
+	check "there is one queue" queues_are 1
 	check "the log says so, once" log_says_once 'MTU lowered'
+	check "of the offloads, too" log_says_once 'offloads off.*: tx-scatter-gather tx-tcp-segmentation tx-tcp6-segmentation'
+	check "of the queues, too" log_says_once 'queues: 1 instead of 2'
 	refuse "TSO, which the backend does not offer" ethtool -K "$IFACE" tso on
 	refuse "SG, which the backend does not offer" ethtool -K "$IFACE" tx-scatter-gather on
 	refuse "an MTU that needs SG" ip link set "$IFACE" mtu 1501
 	check "works" works
-	must "the backend offers them again" offers 1
+	must "the same backend once more" again
+	check "nothing more was lost, nothing more is said" log_says_once 'offloads off'
+	must "the backend offers them again" offers 1 4
 	must "a new connection" again
 	check "TSO is on again, as it was" feature_is tcp-segmentation-offload on
+	check "there are two queues again" queues_are 2
 	check "works" works
 }
 
-cleanup() { offers 1; }
+cleanup() { offers 1 4; }
 
 BEFORE=$(ip -d link show "$IFACE"; ethtool -k "$IFACE"; ethtool -l "$IFACE"; ethtool -g "$IFACE")
 settings() { ip -d link show "$IFACE"; ethtool -k "$IFACE"; ethtool -l "$IFACE"; ethtool -g "$IFACE"; }
 
-offers() { backend_write feature-gso-tcpv4 "$1" && backend_write feature-sg "$1"; }
+offers() { # OFFLOADS(0, 1) QUEUES
+	backend_write feature-gso-tcpv4 "$1" && backend_write feature-sg "$1" && backend_write multi-queue-max-queues "$2"
+}
 again() {
 	local made
 	made=$(stat connections)

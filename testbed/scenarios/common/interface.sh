@@ -40,6 +40,7 @@ gone() { [ ! -e "/sys/class/net/$IFACE" ]; }
 present() { [ -e "/sys/class/net/$IFACE" ]; }
 
 transmit_queues() { (cd "/sys/class/net/$IFACE/queues" && ls -d tx-*) | wc -l; }
+queues_are() { echo "$(transmit_queues) queues" && [ "$(transmit_queues)" = "$1" ]; }
 
 has_module() { find /lib/modules -name "$1.ko*" | grep -q .; }
 
