@@ -150,7 +150,7 @@ hostile_guests() {
 		return
 	fi
 	for k in ${H_KERNELS:-6.12}; do
-		for t in ${H_TYPES:-pv}; do
+		for t in ${H_TYPES:-$(kernel_types "$k" pv)}; do
 			[ "$k $t" != "debug pv" ] || die "kernel debug (KASAN) boots only as --type pvh"
 			echo "$k $t ${H_WHERE:-hostile}"
 		done
