@@ -73,8 +73,8 @@
 #define NFH_LOG_LINES		10
 
 /*
- * A backend that has answered nothing for this long gets no more skbs to
- * keep, and how often a look is taken.
+ * An skb waits this long for its response, and a backend that has answered
+ * nothing for as long gets no more to keep; how often a look is taken.
  */
 #define NFH_TX_STALL_MS		10000U
 #define NFH_TX_STALL_POLL_MS	2000U

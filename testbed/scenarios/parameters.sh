@@ -32,7 +32,6 @@ taken() { # VALUE QUEUES
 	check "max_queues=$1: traffic" answers "$DOM0_4"
 }
 
-
 refused() {
 	must "unload before max_queues='$1'" unloaded
 	check "max_queues='$1' is refused" no_load "$1"
