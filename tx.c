@@ -369,6 +369,31 @@ enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count)
 	return why;
 }
 
+static bool tx_overdue(unsigned long since)
+{
+	return time_after_eq(jiffies,
+			     since + msecs_to_jiffies(NFH_TX_STALL_MS));
+}
+
+/* Frees the skbs that wait for responses, all or those that are overdue. */
+static unsigned int tx_free_skbs(struct nfh_queue *q, bool all, u32 *bytes)
+{
+	unsigned int freed = 0;
+	unsigned int i;
+
+	for (i = 0; i < NFH_RING_SLOTS; i++) {
+		struct sk_buff *skb = q->tx.slot[i].cookie;
+
+		if (!skb || !(all || tx_overdue(*tx_sent_at(skb))))
+			continue;
+		q->tx.slot[i].cookie = NULL;
+		*bytes += skb->len;
+		dev_kfree_skb_any(skb);
+		freed++;
+	}
+	return freed;
+}
+
 /**
  * nfh_tx_release() - free the skbs that wait for responses
  * @q: queue
@@ -381,18 +406,9 @@ enum nfh_violation nfh_tx_arm(struct nfh_queue *q, u32 *count)
  */
 unsigned int nfh_tx_release(struct nfh_queue *q)
 {
-	unsigned int freed = 0;
-	unsigned int i;
+	u32 bytes = 0;
+	unsigned int freed = tx_free_skbs(q, true, &bytes);
 
-	for (i = 0; i < NFH_RING_SLOTS; i++) {
-		struct sk_buff *skb = q->tx.slot[i].cookie;
-
-		if (!skb)
-			continue;
-		q->tx.slot[i].cookie = NULL;
-		dev_kfree_skb_any(skb);
-		freed++;
-	}
 	netdev_tx_reset_queue(nfh_txq(q));
 	return freed;
 }
@@ -421,12 +437,6 @@ static bool tx_alive(struct nfh_queue *q)
 	return true;
 }
 
-static bool tx_overdue(unsigned long since)
-{
-	return time_after_eq(jiffies,
-			     since + msecs_to_jiffies(NFH_TX_STALL_MS));
-}
-
 /* The backend answers nothing at all. */
 static unsigned int tx_stall(struct nfh_queue *q)
 {
@@ -443,20 +453,9 @@ static unsigned int tx_stall(struct nfh_queue *q)
 /* The backend answers, but not these. */
 static unsigned int tx_release_overdue(struct nfh_queue *q)
 {
-	unsigned int freed = 0;
-	unsigned int bytes = 0;
-	unsigned int i;
+	u32 bytes = 0;
+	unsigned int freed = tx_free_skbs(q, false, &bytes);
 
-	for (i = 0; i < NFH_RING_SLOTS; i++) {
-		struct sk_buff *skb = q->tx.slot[i].cookie;
-
-		if (!skb || !tx_overdue(*tx_sent_at(skb)))
-			continue;
-		q->tx.slot[i].cookie = NULL;
-		bytes += skb->len;
-		dev_kfree_skb_any(skb);
-		freed++;
-	}
 	netdev_tx_completed_queue(nfh_txq(q), freed, bytes);
 	return freed;
 }
