@@ -14,15 +14,15 @@ chroot_ready() {
 		CHROOT=$CACHE/chroot-$CHROOT_SUITE-${package//[!A-Za-z0-9.+-]/-}-$(recipe chroot_build chroot_tar)
 	else
 		CHROOT=$(find "$CACHE" -maxdepth 1 -name "chroot-$CHROOT_SUITE-*" | sort -V | tail -n 1)
-		[ -n "$CHROOT" ] || die "kernel 7.2: the archive cannot be asked for its version (log: $LOGS/apt-backports.log)"
-		warn "kernel 7.2: the archive cannot be reached; going on with ${CHROOT##*/}"
+		[ -n "$CHROOT" ] || die "kernel $CHROOT_SERIES: the archive cannot be asked for its version (log: $LOGS/apt-backports.log)"
+		warn "kernel $CHROOT_SERIES: the archive cannot be reached; going on with ${CHROOT##*/}"
 	fi
-	[ -d "$CHROOT" ] || step chroot "kernel 7.2: chroot of $CHROOT_SUITE with $package" chroot_build "$CHROOT" "$package"
+	[ -d "$CHROOT" ] || step chroot "kernel $CHROOT_SERIES: chroot of $CHROOT_SUITE with $package" chroot_build "$CHROOT" "$package"
 	used "$CHROOT"
 	find "$CACHE" -maxdepth 1 -mtime +60 -name "chroot-$CHROOT_SUITE-*" -exec rm -rf {} +
 	CHROOT_KDIR=$(cd "$CHROOT" && printf '%s\n' usr/src/linux-headers-*-amd64)
 	[[ $CHROOT_KDIR == *linux-headers-$CHROOT_SERIES.* && -d $CHROOT/$CHROOT_KDIR ]] ||
-		warn "kernel 7.2: the backports have $CHROOT_KDIR by now"
+		warn "kernel $CHROOT_SERIES: the backports have $CHROOT_KDIR by now"
 	CHROOT_KDIR=/$CHROOT_KDIR
 }
 
