@@ -35,11 +35,11 @@ not_for() { # SCENARIO KERNEL TYPE
 # The plan: one guest for the scenarios of one kernel, type and count of vCPUs. Line: ID KERNEL TYPE VCPUS MEMORY DRIVER JOB...
 PLAN=()
 plan_add() { # DRIVER KERNEL TYPE VCPUS QUEUES LOUD SCENARIO...   (VCPUS, QUEUES empty: as the scenario wants)
-	local driver=$1 kernel=$2 type=$3 vcpus=$4 queues=$5 loud=$6 s v why memory=512
+	local driver=$1 kernel=$2 type=$3 vcpus=$4 queues=$5 loud=$6 s v why memory=512 slow=1
 	local -A jobs=()
 	local -a order=()
 	shift 6
-	[ "$kernel" != debug ] || memory=1024
+	[ "$kernel" != debug ] || memory=1024 slow=2
 	for s in "$@"; do
 		why=$(not_for "$s" "$kernel" "$type")
 		if [ -n "$why" ]; then
@@ -48,7 +48,7 @@ plan_add() { # DRIVER KERNEL TYPE VCPUS QUEUES LOUD SCENARIO...   (VCPUS, QUEUES
 		fi
 		v=${vcpus:-$(meta "$s" vcpus)} v=${v:-1}
 		[ -n "${jobs[$v]:-}" ] || order+=("$v")
-		jobs[$v]+=" $s:$(default "$queues" "$(meta "$s" queues)" 1):$(default "$(meta "$s" timeout)" 120)"
+		jobs[$v]+=" $s:$(default "$queues" "$(meta "$s" queues)" 1):$(($(default "$(meta "$s" timeout)" 120) * slow))"
 	done
 	for v in "${order[@]}"; do PLAN+=("${#PLAN[@]} $kernel $type $v $memory $driver${jobs[$v]}"); done
 }

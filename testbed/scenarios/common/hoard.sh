@@ -34,9 +34,9 @@ hoard() { # grants|ports RELEASE...
 	[ "$what" = grants ] || module=xen-evtchn
 	modprobe $module 2>/dev/null
 	[ "$what" != grants ] || echo 40000 >/sys/module/xen_gntalloc/parameters/limit || return 1
-	nfh-hoard "$what" 150 "$@" >/tmp/hoard 2>&1 &
+	nfh-hoard "$what" 240 "$@" >/tmp/hoard 2>&1 &
 	echo $! >/tmp/hoard.pid
-	wait_for 40 grep -q took /tmp/hoard || { cat /tmp/hoard && return 1; }
+	wait_for 120 grep -q took /tmp/hoard || { cat /tmp/hoard && return 1; }
 	say "$(cat /tmp/hoard)"
 }
 
