@@ -4,7 +4,7 @@
 
 SEARCHED=0 # line of the kernel log up to which forbidden words were searched
 
-run_scenario() { # NAME QUEUES TIMEOUT
+run_scenario() { # NAME QUEUES TIMEOUT [last]
 	local verdict reason
 	NAME=$1 QUEUES=$2 FILE=/nfh/scenarios/$1.sh
 	export QUEUES
@@ -14,7 +14,6 @@ run_scenario() { # NAME QUEUES TIMEOUT
 	event begin "$NAME"
 	note "begin $NAME"
 	before=$(fresh_start)
-	kmemleak clear
 	if grep -q '^# load: no' "$FILE" || { check "driver loads" driver_load && check "interface comes up" net_up && check "it has interrupts" has_irqs; }; then
 		event phase $(($3 + 5)) "scenario, limit $3 s"
 		scenario_body || [ -s /tmp/failed ] || echo "the scenario ended with an error" >/tmp/failed
@@ -23,10 +22,10 @@ run_scenario() { # NAME QUEUES TIMEOUT
 	check "no vif has an interrupt twice" irqs_differ
 	ranges=$(module_ranges)
 	[ -z "$ranges" ] || check "driver unloads" driver_unload
-	ranges=$(cat $RANGES)$ranges
+	printf '%s%s' "$(cat $RANGES)" "$ranges" >>$ALL_RANGES
 	check "grants are back to: $before" wait_for 10 grants_back
 	check "no interrupt of a vif is left" no_irqs
-	[ -z "$ranges" ] || leaks "$ranges"
+	[ "${4-}" != last ] || leaks "$(cat $ALL_RANGES)"
 	forbidden_words
 	verdict=pass reason=''
 	[ ! -s /tmp/skipped ] || { verdict=skip && reason=$(cat /tmp/skipped); }
@@ -85,6 +84,7 @@ kmemleak() { [ ! -e /sys/kernel/debug/kmemleak ] || echo "$1" >/sys/kernel/debug
 MODULES='netfront_hardened|netfront_hardened_kunit|xen_netfront|nfh_leak' # that are under test
 LOADED=/proc/modules
 RANGES=/tmp/module-ranges # of those that were loaded at the end of the scenario
+ALL_RANGES=/tmp/all-module-ranges # of all scenarios of this guest
 
 # Their addresses, as long as they are loaded: "START SIZE ..."
 module_ranges() { awk -v "modules=^($MODULES)\$" '$1 ~ modules { printf "%s %s ", $6, $2 }' $LOADED; }
@@ -95,9 +95,11 @@ scenario_ends() {
 	cleanup
 }
 
-# Debug kernel: unreferenced memory that was allocated by code of the modules.
+# Debug kernel: unreferenced memory that was allocated by code of the modules. A search takes up to a minute of an emulated CPU, so
+# there is one for all scenarios of a guest, with its last one.
 leaks() { # "START SIZE ..."
 	[ -e /sys/kernel/debug/kmemleak ] || return 0
+	event phase 180 "searching for leaks"
 	kmemleak scan
 	sleep 6 # kmemleak leaves objects alone that are younger than 5 s
 	kmemleak scan
@@ -105,7 +107,7 @@ leaks() { # "START SIZE ..."
 	# shellcheck disable=SC2086
 	in_ranges $1 </tmp/leaks || grep -q -E "\[($MODULES)\]" /tmp/leaks || return 0
 	head -n 40 /tmp/leaks | note_lines 'leak: '
-	echo "memory leak (kmemleak)" >>/tmp/failed
+	echo "memory leak (kmemleak), of this scenario or of one before it in this guest" >>/tmp/failed
 }
 
 # Does any address on stdin lie in one of the ranges? kmemleak prints the name of what is still loaded, but the address
