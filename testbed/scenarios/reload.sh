@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash disable=SC3043,SC2016,SC2154
 # summary: the driver is unloaded and loaded 20 times under traffic and works every time
-# timeout: 240
+# timeout: 360
 # groups: functional lifecycle
 CYCLES=20
 
