@@ -38,6 +38,12 @@ skip() {
 
 stat() { ethtool -S "$IFACE" 2>/dev/null | sed -n "s/^ *$1: *//p"; }
 
+on_cpu() { # CPU COMMAND...
+	local cpu=$1
+	shift
+	taskset "$(printf %x $((1 << cpu)))" "$@"
+}
+
 wait_for() { # SECONDS COMMAND...
 	local end=$(($(uptime_s) + $1))
 	shift

@@ -9,7 +9,6 @@ run_scenario() { # NAME QUEUES TIMEOUT [last]
 	NAME=$1 QUEUES=$2 FILE=/nfh/scenarios/$1.sh
 	export QUEUES
 	rm -f /tmp/failed /tmp/skipped
-	: >$RANGES
 	[ "$SEARCHED" != 0 ] || SEARCHED=$(dmesg | wc -l)
 	event begin "$NAME"
 	note "begin $NAME"
@@ -20,13 +19,12 @@ run_scenario() { # NAME QUEUES TIMEOUT [last]
 	fi
 	event phase 120 "unloading the driver and checking what is left"
 	check "no vif has an interrupt twice" irqs_differ
-	ranges=$(module_ranges)
-	[ -z "$ranges" ] || check "driver unloads" driver_unload
-	printf '%s%s' "$(cat $RANGES)" "$ranges" >>$ALL_RANGES
+	module_ranges >>$RANGES
+	[ -z "$(module_ranges)" ] || check "driver unloads" driver_unload
 	check "grants are back to: $before" wait_for 10 grants_back
 	check "no interrupt of a vif is left" no_irqs
 	stack_lets_go
-	[ "${4-}" != last ] || leaks "$(cat $ALL_RANGES)"
+	[ "${4-}" != last ] || leaks
 	forbidden_words
 	verdict=pass reason=''
 	[ ! -s /tmp/skipped ] || { verdict=skip && reason=$(cat /tmp/skipped); }
@@ -85,37 +83,35 @@ forbidden_words() {
 stack_lets_go() {
 	local cpu
 	for cpu in $(seq 0 $(($(nproc) - 1))); do
-		taskset "$(printf %x $((1 << cpu)))" ping -q -c 1 127.0.0.1 >/dev/null
+		on_cpu "$cpu" ping -q -c 1 127.0.0.1 >/dev/null
 	done
 }
 
-kmemleak() { [ ! -e /sys/kernel/debug/kmemleak ] || echo "$1" >/sys/kernel/debug/kmemleak; }
-
 MODULES='netfront_hardened|netfront_hardened_kunit|xen_netfront|nfh_leak' # that are under test
 LOADED=/proc/modules
-RANGES=/tmp/module-ranges # of those that were loaded at the end of the scenario
-ALL_RANGES=/tmp/all-module-ranges # of all scenarios of this guest
+RANGES=/tmp/ranges # where they were in this guest, all the time; of attacks it is written by hostile/judge-nic.c
 
-# Their addresses, as long as they are loaded: "START SIZE ..."
-module_ranges() { awk -v "modules=^($MODULES)\$" '$1 ~ modules { printf "%s %s ", $6, $2 }' $LOADED; }
+# Their addresses, as long as they are loaded, a line each: "START SIZE"
+module_ranges() { awk -v "modules=^($MODULES)\$" '$1 ~ modules { printf "%s %s \n", $6, $2 }' $LOADED; }
 
 # A scenario may remove its module itself, as the unit tests do: then nobody knows where it was.
 scenario_ends() {
-	module_ranges >$RANGES
+	module_ranges >>$RANGES
 	cleanup
 }
 
 # Debug kernel: unreferenced memory that was allocated by code of the modules. A search takes up to a minute of an emulated CPU, so
 # there is one for all scenarios of a guest, with its last one.
-leaks() { # "START SIZE ..."
-	[ -e /sys/kernel/debug/kmemleak ] || return 0
+leaks() {
+	local file=/sys/kernel/debug/kmemleak
+	[ -e $file ] && [ -s $RANGES ] || return 0
 	event phase 180 "searching for leaks"
-	kmemleak scan
+	echo scan >$file
 	sleep 6 # kmemleak leaves objects alone that are younger than 5 s
-	kmemleak scan
-	cat /sys/kernel/debug/kmemleak >/tmp/leaks
-	# shellcheck disable=SC2086
-	in_ranges $1 </tmp/leaks || grep -q -E "\[($MODULES)\]" /tmp/leaks || return 0
+	echo scan >$file
+	cat $file >/tmp/leaks
+	# shellcheck disable=SC2046
+	in_ranges $(sort -u $RANGES) </tmp/leaks || grep -q -E "\[($MODULES)\]" /tmp/leaks || return 0
 	head -n 40 /tmp/leaks | note_lines 'leak: '
 	echo "memory leak (kmemleak), of this scenario or of one before it in this guest" >>/tmp/failed
 }

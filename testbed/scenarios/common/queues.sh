@@ -22,8 +22,8 @@ many_flows() {
 	local cpu n
 	for cpu in $(seq 0 $(($(nproc) - 1))); do
 		for n in $(seq $((32 / $(nproc)))); do
-			taskset "$(printf %x $((1 << cpu)))" nfh-peer --max-retries 0 --timeout 10000 udp "$DOM0_4" 60-1472/353 || return 1
-			[ $((n % 4)) != 0 ] || taskset "$(printf %x $((1 << cpu)))" nfh-peer tcp "$DOM0_6" 100000 || return 1
+			on_cpu "$cpu" nfh-peer --max-retries 0 --timeout 10000 udp "$DOM0_4" 60-1472/353 || return 1
+			[ $((n % 4)) != 0 ] || on_cpu "$cpu" nfh-peer tcp "$DOM0_6" 100000 || return 1
 		done
 	done
 }
