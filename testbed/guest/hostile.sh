@@ -19,6 +19,7 @@ leftovers() {
 	rm -f /tmp/failed
 	event begin hostile/leftovers
 	note "begin hostile/leftovers"
+	event phase 180 "searching for leaks"
 	leaks
 	forbidden_words
 	[ ! -s /tmp/failed ] || verdict=fail

@@ -4,7 +4,7 @@
 
 SEARCHED=0 # line of the kernel log up to which forbidden words were searched
 
-run_scenario() { # NAME QUEUES TIMEOUT [last]
+run_scenario() { # NAME QUEUES TIMEOUT
 	local verdict reason
 	NAME=$1 QUEUES=$2 FILE=/nfh/scenarios/$1.sh
 	export QUEUES
@@ -24,7 +24,6 @@ run_scenario() { # NAME QUEUES TIMEOUT [last]
 	check "grants are back to: $before" wait_for 10 grants_back
 	check "no interrupt of a vif is left" no_irqs
 	stack_lets_go
-	[ "${4-}" != last ] || leaks
 	forbidden_words
 	verdict=pass reason=''
 	[ ! -s /tmp/skipped ] || { verdict=skip && reason=$(cat /tmp/skipped); }
@@ -100,20 +99,21 @@ scenario_ends() {
 	cleanup
 }
 
-# Debug kernel: unreferenced memory that was allocated by code of the modules. A search takes up to a minute of an emulated CPU, so
-# there is one for all scenarios of a guest, with its last one.
+KMEMLEAK=/sys/kernel/debug/kmemleak # of a debug kernel
+
+# Unreferenced memory that was allocated by code of the modules; what was found is told once. A search takes up to a minute of an
+# emulated CPU, so there is one for all that ran in a guest: scenarios/leaks.sh, or at the end of the attacks.
 leaks() {
-	local file=/sys/kernel/debug/kmemleak
-	[ -e $file ] && [ -s $RANGES ] || return 0
-	event phase 180 "searching for leaks"
-	echo scan >$file
+	[ -e $KMEMLEAK ] && [ -s $RANGES ] || return 0
+	echo scan >$KMEMLEAK
 	sleep 6 # kmemleak leaves objects alone that are younger than 5 s
-	echo scan >$file
-	cat $file >/tmp/leaks
+	echo scan >$KMEMLEAK
+	cat $KMEMLEAK >/tmp/leaks
 	# shellcheck disable=SC2046
 	in_ranges $(sort -u $RANGES) </tmp/leaks || grep -q -E "\[($MODULES)\]" /tmp/leaks || return 0
 	head -n 40 /tmp/leaks | note_lines 'leak: '
-	echo "memory leak (kmemleak), of this scenario or of one before it in this guest" >>/tmp/failed
+	echo clear >$KMEMLEAK
+	echo "memory leak (kmemleak) of something that ran in this guest before" >>/tmp/failed
 }
 
 # Does any address on stdin lie in one of the ranges? kmemleak prints the name of what is still loaded, but the address

@@ -10,6 +10,7 @@ METHODS=(two-core one-core instructions)
 MACHINE_CPUS=()
 QEMU_PID=
 AGAINS=()
+UNSEARCHED=() # what ran in this debug guest since leaks were last searched for
 declare -A BEGUN=() # "BOOT-ID NAME" of each scenario that was begun
 TIME_LIMIT=0 # seconds after which this command begins no further scenario; 0: it has all the time
 
@@ -61,7 +62,7 @@ run_plan() {
 	rm -f "$fifo" && mkfifo "$fifo"
 	qemu_start "$fifo"
 	exec {fd}<"$fifo"
-	DONE='' BROKEN='' CUT='' CURRENT='' GUEST_LOG=/dev/null AGAINS=() BEGUN=()
+	DONE='' BROKEN='' CUT='' CURRENT='' GUEST_LOG=/dev/null AGAINS=() BEGUN=() UNSEARCHED=()
 	while [ -z "$DONE$BROKEN" ]; do
 		IFS= read -r -t "$limit" line <&"$fd" || {
 			if [ $? -gt 128 ]; then BROKEN="no word from dom0 for $limit s"; else BROKEN="Xen or dom0 crashed (QEMU ended)"; fi
@@ -95,6 +96,7 @@ host_event() {
 
 guest_boots() { # ID N
 	guest_over
+	[ ${#UNSEARCHED[@]} = 0 ] || leaks_unknown
 	read -r BOOT_ID KERNEL TYPE VCPUS _ <<<"${PLAN[$1]}"
 	GUEST_LOG=$LOGS/guest-$1-$2-$TYPE-$KERNEL.log
 	GUEST_FAILED='' CURRENT='' CURRENT_MS=$(now_ms)
@@ -110,6 +112,12 @@ guest_line() {
 guest_over() {
 	[ "$GUEST_LOG" = /dev/null ] || [ -n "$GUEST_FAILED" ] || sweep_log "$GUEST_LOG" "$TYPE" "$KERNEL"
 	GUEST_LOG=/dev/null
+}
+
+# The guest is gone before the search for leaks, which is the last of its jobs: that of the next one knows nothing of these.
+leaks_unknown() {
+	record skip "$TYPE" "$KERNEL" leaks 0 "a guest died before the search; ran in it: ${UNSEARCHED[*]}"
+	UNSEARCHED=()
 }
 
 # dom0 begins a guest again for a reason that is the emulated machine's; the verdict of the scenario will tell of it.
@@ -131,6 +139,10 @@ guest_ends_scenario() { # "NAME VERDICT REASON"
 	read -r name verdict reason <<<"$1"
 	seconds=$(since "$CURRENT_MS")
 	PLAN[BOOT_ID]=${PLAN[BOOT_ID]/ $name:*([^ ])/}
+	case $KERNEL/$name in
+	debug/leaks | debug/hostile/leftovers) UNSEARCHED=() ;;
+	debug/*) UNSEARCHED+=("$name") ;;
+	esac
 	case $verdict in pass | skip) ;; *) GUEST_FAILED=1 ;; esac
 	again=$(again_of "$name")
 	reason+=${again:+${reason:+; }$again}

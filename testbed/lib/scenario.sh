@@ -3,7 +3,7 @@
 # scenario: the files in scenarios/ and the plan, which is a list of guest boots with the scenarios to run in each.
 
 ALL_TYPES=(pv pvh)
-ALL_GROUPS=(smoke functional lifecycle lifecycle-short instructions kunit negative negative-debug demo bench mutants)
+ALL_GROUPS=(smoke functional lifecycle lifecycle-short instructions kunit negative negative-debug debug demo bench mutants)
 
 scenarios() { (cd "$TB/scenarios" && ls -- *.sh) | sed 's/\.sh$//'; }
 meta() { sed -n "s/^# $2: *//p" "$TB/scenarios/$1.sh" | head -n 1; } # SCENARIO KEY
@@ -48,9 +48,16 @@ plan_add() { # DRIVER KERNEL TYPE VCPUS QUEUES LOUD SCENARIO...   (VCPUS, QUEUES
 		fi
 		v=${vcpus:-$(meta "$s" vcpus)} v=${v:-1}
 		[ -n "${jobs[$v]:-}" ] || order+=("$v")
-		jobs[$v]+=" $s:$(default "$queues" "$(meta "$s" queues)" 1):$(($(default "$(meta "$s" timeout)" 120) * slow))"
+		jobs[$v]+=$(plan_job "$s" "$queues" "$slow")
 	done
-	for v in "${order[@]}"; do PLAN+=("${#PLAN[@]} $kernel $type $v $memory $driver${jobs[$v]}"); done
+	for v in "${order[@]}"; do
+		[ "$kernel" != debug ] || [[ ${jobs[$v]} == *" leaks:"* ]] || jobs[$v]+=$(plan_job leaks '' "$slow")
+		PLAN+=("${#PLAN[@]} $kernel $type $v $memory $driver${jobs[$v]}")
+	done
+}
+
+plan_job() { # SCENARIO QUEUES SLOW (how many times its time limit)
+	echo " $1:$(default "$2" "$(meta "$1" queues)" 1):$(($(default "$(meta "$1" timeout)" 120) * $3))"
 }
 
 # The debug kernel (KASAN) boots only as PVH.
