@@ -22,12 +22,12 @@ static bool more_frames;
 /* Copies until one fails; 0 for never. */
 static u32 failing_copy;
 
-static int fake_copy_bits(const struct sk_buff *skb, int offset, void *to,
-			  int len)
+static unsigned int fake_seq_read(unsigned int at, const u8 **data,
+				  struct skb_seq_state *st)
 {
 	if (failing_copy && !--failing_copy)
-		return -EFAULT;
-	return skb_copy_bits(skb, offset, to, len);
+		return 0;
+	return skb_seq_read(at, data, st);
 }
 
 /* How often a qdisc was told to go on. */
@@ -40,11 +40,11 @@ static void fake_schedule_queue(struct netdev_queue *txq)
 
 #define netdev_xmit_more()	more_frames
 #define netif_schedule_queue	fake_schedule_queue
-#define skb_copy_bits		fake_copy_bits
+#define skb_seq_read		fake_seq_read
 
 #include "../tx.c"
 
-#undef skb_copy_bits
+#undef skb_seq_read
 #undef netif_schedule_queue
 
 /* Slots that are left when the queue is stopped, one-slot frames behind it. */

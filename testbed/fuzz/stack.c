@@ -243,39 +243,51 @@ void skb_add_rx_frag(struct sk_buff *skb, int at, struct page *page,
 	skb->data_len += len;
 }
 
-int skb_copy_bits(const struct sk_buff *skb, unsigned int offset, void *to,
-		  unsigned int len)
+void skb_prepare_seq_read(struct sk_buff *skb, unsigned int from,
+			  unsigned int to, struct skb_seq_state *st)
 {
-	unsigned int start = skb_headlen(skb);
-	unsigned int i, n;
-	u8 *out = to;
+	nfh_user_check(skb->alive && !from && to == skb->len);
+	st->skb = skb;
+	st->mapped = false;
+}
 
-	if (offset + len > skb->len)
-		return -EFAULT;
-	if (out_of_memory()) /* not for lack of it, but it may fail */
-		return -EFAULT;
-	if (offset < start) {
-		n = min(len, start - offset);
-		memcpy(out, skb->data + offset, n);
-		out += n;
-		len -= n;
-		offset += n;
+/* As long as it is said to be read, a fragment may be mapped. */
+static void seq_mapped(struct skb_seq_state *st, bool mapped)
+{
+	stack.mapped += mapped - st->mapped;
+	st->mapped = mapped;
+}
+
+unsigned int skb_seq_read(unsigned int at, const u8 **data,
+			  struct skb_seq_state *st)
+{
+	const struct sk_buff *skb = st->skb;
+	unsigned int i, start = skb_headlen(skb);
+
+	seq_mapped(st, false);
+	/* not for lack of memory, but it may fail */
+	if (at >= skb->len || out_of_memory())
+		return 0;
+	if (at < start) {
+		*data = skb->data + at;
+		return start - at;
 	}
-	for (i = 0; i < skb->info->nr_frags && len; i++) {
+	for (i = 0; i < skb->info->nr_frags; i++) {
 		const skb_frag_t *frag = &skb->info->frags[i];
 
-		if (offset < start + frag->len) {
-			n = min(len, start + frag->len - offset);
-			memcpy(out, frag->page->bytes + frag->offset +
-			       offset - start, n);
-			out += n;
-			len -= n;
-			offset += n;
+		if (at < start + frag->len) {
+			seq_mapped(st, true);
+			*data = (u8 *)skb_frag_address(frag) + at - start;
+			return start + frag->len - at;
 		}
 		start += frag->len;
 	}
-	nfh_user_check(!len);
 	return 0;
+}
+
+void skb_abort_seq_read(struct skb_seq_state *st)
+{
+	seq_mapped(st, false);
 }
 
 /* All of it in one piece; the linear part moves. */

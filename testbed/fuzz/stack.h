@@ -19,6 +19,7 @@
  * @drops: reasons that were only counted
  * @fault: reason for which the device stopped, or %NFH_V_NONE
  * @notified: events sent to the backend
+ * @mapped: fragments that are mapped to be read
  * @shared: what stands in the granted pages
  */
 struct stack {
@@ -30,6 +31,7 @@ struct stack {
 	unsigned int drops[NFH_V_COUNT];
 	enum nfh_violation fault;
 	unsigned int notified;
+	int mapped;
 	u8 shared[NFH_RING_SLOTS][NFH_PAGE_BYTES];
 };
 

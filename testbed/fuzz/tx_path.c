@@ -335,6 +335,7 @@ static void xmit(struct sk_buff *skb)
 		nfh_user_check(!given->sent || sayable(given));
 	}
 	__netif_tx_unlock(&stack.netdev.txq);
+	nfh_user_check(!stack.mapped);
 	check_published();
 	/* nobody would come back for what is left */
 	if (stack.fault == NFH_V_NONE &&
