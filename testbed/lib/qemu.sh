@@ -114,9 +114,9 @@ guest_over() {
 	GUEST_LOG=/dev/null
 }
 
-# The guest is gone before the search for leaks, which is the last of its jobs: that of the next one knows nothing of these.
+# The guest is over before the search for leaks, which is the last of its jobs: that of the next one knows nothing of these.
 leaks_unknown() {
-	record skip "$TYPE" "$KERNEL" leaks 0 "a guest died before the search; ran in it: ${UNSEARCHED[*]}"
+	record skip "$TYPE" "$KERNEL" leaks 0 "a guest was over before the search; ran in it: ${UNSEARCHED[*]}"
 	UNSEARCHED=()
 }
 
