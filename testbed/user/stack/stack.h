@@ -285,6 +285,7 @@ void skb_add_rx_frag(struct sk_buff *skb, int at, struct page *page,
 		     unsigned int offset, unsigned int len,
 		     unsigned int truesize);
 bool pskb_may_pull(struct sk_buff *skb, unsigned int len);
+
 struct skb_seq_state {
 	const struct sk_buff *skb;
 	bool mapped;
@@ -295,6 +296,7 @@ void skb_prepare_seq_read(struct sk_buff *skb, unsigned int from,
 unsigned int skb_seq_read(unsigned int at, const u8 **data,
 			  struct skb_seq_state *st);
 void skb_abort_seq_read(struct skb_seq_state *st);
+
 int skb_checksum_setup(struct sk_buff *skb, bool recalculate);
 u16 eth_type_trans(struct sk_buff *skb, struct net_device *netdev);
 void napi_gro_receive(struct napi_struct *napi, struct sk_buff *skb);
