@@ -298,6 +298,17 @@ static void published(struct backend *b)
 		store_state(b, "4");
 }
 
+/* No frontend connects before this has changed. */
+static bool closed(struct backend *b)
+{
+	unsigned int len;
+	char *text = xs_read(b->xs, XBT_NULL, store_be_path(b, "state"), &len);
+	int state = text ? atoi(text) : 0;
+
+	free(text);
+	return state == XenbusStateClosing || state == XenbusStateClosed;
+}
+
 /* What an honest backend does when the frontend's state has changed. */
 void vif_frontend_moved(struct backend *b)
 {
@@ -311,7 +322,9 @@ void vif_frontend_moved(struct backend *b)
 	switch (state) {
 	case XenbusStateInitialising:
 		vif_disconnect(b);
-		if (before == XenbusStateClosed || before == XenbusStateClosing)
+		/* it may have closed before somebody looked */
+		if (before == XenbusStateClosed ||
+		    before == XenbusStateClosing || closed(b))
 			store_state(b, "2");
 		break;
 	case XenbusStateInitialised:
