@@ -89,6 +89,7 @@ host_event() {
 	begin) CURRENT=$rest CURRENT_MS=$(now_ms) BEGUN["$BOOT_ID $rest"]=1 && say "$TYPE $KERNEL $CURRENT ..." ;;
 	end) guest_ends_scenario "$rest" && plan_cut ;;
 	again) guest_again "$rest" ;;
+	domain) domain_again "$rest" ;;
 	fatal) BROKEN="dom0: $rest" ;;
 	done) guest_over && DONE=1 ;;
 	esac
@@ -125,6 +126,12 @@ guest_again() { # REASON
 	warn "$TYPE $KERNEL ${CURRENT:-(no scenario yet)}: $1; the guest is begun again"
 	AGAINS+=("$BOOT_ID:$CURRENT:$1")
 	GUEST_FAILED=1 CURRENT=''
+}
+
+# So does a driver domain; the guest goes on.
+domain_again() { # REASON
+	warn "$TYPE $KERNEL ${CURRENT:-(no scenario)}: $1; it is begun again"
+	AGAINS+=("$BOOT_ID:$CURRENT:$1")
 }
 
 again_of() { # NAME: the remark that its verdict gets
