@@ -27,6 +27,7 @@
 #define ANSWER_MS_MAX	5000U
 /* an emulated machine on a busy host stands still by itself */
 #define GAP_MS_MAX	(trial.debug ? 6000 : 3000)
+#define FILL_MS		60000U
 #define APPEAR_MS	20000U
 #define CARRIER_MS	15000U
 #define STRIKE_MS	90000U
@@ -156,6 +157,22 @@ static bool interface_up(void)
 {
 	return link_set(true) && wait_until(link_carrier, CARRIER_MS) &&
 	       link_address();
+}
+
+static bool canary(const char *where, const char *amount)
+{
+	return run(FILL_MS, (const char * const []) {
+		   "nfh-canary", where, amount, NULL });
+}
+
+/*
+ * What is freed now is what pages and skbs are made of later.  Before there is a
+ * backend, as an emulated kernel under KASAN takes its time.
+ */
+static void fill_memory(void)
+{
+	must(canary("fill", "40") && canary("slab", "200"),
+	     "memory is full of the canary");
 }
 
 /* Interface up, traffic both ways, before anything happens. */
@@ -541,6 +558,8 @@ static void judge_case(void)
 {
 	first_grants();
 	must(wait_until(vif_gone, APPEAR_MS), "no vif is there");
+	if (has("leak"))
+		fill_memory();
 	must(driver_load(), "driver loads");
 	if (has("moved"))
 		before_the_move();
