@@ -115,7 +115,7 @@ guest_over() {
 	GUEST_LOG=/dev/null
 }
 
-# The guest is over before the search for leaks, which is the last of its jobs: that of the next one knows nothing of these.
+# The guest is over before the next search for leaks: that of another guest knows nothing of these.
 leaks_unknown() {
 	record skip "$TYPE" "$KERNEL" leaks 0 "a guest was over before the search; ran in it: ${UNSEARCHED[*]}"
 	UNSEARCHED=()
@@ -146,6 +146,7 @@ guest_ends_scenario() { # "NAME VERDICT REASON"
 	read -r name verdict reason <<<"$1"
 	seconds=$(since "$CURRENT_MS")
 	PLAN[BOOT_ID]=${PLAN[BOOT_ID]/ $name:*([^ ])/}
+	unset "BEGUN[$BOOT_ID $name]" # a name may be there again: leaks
 	case $KERNEL/$name in
 	debug/leaks | debug/hostile/leftovers) UNSEARCHED=() ;;
 	debug/*) UNSEARCHED+=("$name") ;;

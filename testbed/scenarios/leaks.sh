@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
-# summary: no memory that the scenarios of this guest allocated is without an owner (kmemleak); the last one of every debug guest
+# summary: no memory that the scenarios of this guest allocated is without an owner (kmemleak); after every sixth one of a debug guest, and its last
 # groups: debug
 # load: no
 # kernels: debug
